@@ -1,0 +1,179 @@
+"""Chooses the words: the advice for a finding, in one language and one voice."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from ndrkit.advise.fill import fill
+from ndrkit.model import Advice, ChoiceError, Finding, Link, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ndrkit.tables.tables import Tables
+
+FORMS = ("text", "markdown", "html")
+_LISTED = ("ip_blocklisted", "ip_reputation", "dynamic_ip", "domain_blocklisted", "geo_blocked")
+MAX_LINKS = 6
+
+
+class TableAdviser:
+    """Takes every word from the tables. It is the :class:`ndrkit.model.Adviser` of each report."""
+
+    __slots__ = ("_tables",)
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def words(self, lang: str) -> Words:
+        """Give the texts of a language; what it lacks comes from English."""
+        return Words(self._tables.texts(lang), self._tables.texts("en"))
+
+    def render(self, report: Report, form: str) -> str:
+        """Give the report as ``text``, ``markdown`` or ``html``; raises ChoiceError for others."""
+        if form not in FORMS:
+            raise ChoiceError("format", form, FORMS)
+        renderer = import_module(f"ndrkit.advise.render_{form}")
+        return str(renderer.render(report, self.words(report.lang)))
+
+    def advise(self, finding: Finding, report: Report) -> Advice:
+        """Give the advice for one finding, in the report's language and voice."""
+        words = self.words(report.lang)
+        facts = self._facts(finding, report, words)
+        texts = words.reason(finding.reason)
+        voice = texts[report.voice]
+        steps = [fill(_text(step), facts) for step in voice.get("steps", ())]
+        if report.voice == "admin":
+            steps += self._tell_apart(finding, words, facts)
+        return Advice(
+            lang=report.lang,
+            voice=report.voice,
+            title=fill(texts["title"], facts),
+            summary=fill(voice["summary"], facts),
+            steps=tuple(step for step in steps if step),
+            links=tuple(self._links(finding, report, words)) if report.voice != "sender" else (),
+        )
+
+    def _tell_apart(
+        self, finding: Finding, words: Words, facts: Mapping[str, str | None]
+    ) -> list[str]:
+        """Where causes share the text: the check of each cause that is possible too."""
+        return [
+            words.get("words", "tell_apart").format(
+                cause=words.cause(cause, "name"), check=fill(words.cause(cause, "check"), facts)
+            )
+            for cause in finding.verdict.also
+            if finding.cause and cause in self._tables.same_text(finding.cause)
+        ]
+
+    def _facts(self, finding: Finding, report: Report, words: Words) -> dict[str, str | None]:
+        read, why = finding.delivery, finding.verdict
+        row = self._tables.blocklists.get(why.blocklist.id) if why.blocklist else None
+        provider = self._tables.providers.get(why.provider or "")
+        recipient = read.recipient
+        return {
+            "recipient": recipient,
+            "recipient_domain": recipient.rpartition("@")[2] if recipient else None,
+            "ip": why.ip,
+            "domain": why.domain,
+            "blocklist": row.name if row else None,
+            "removal": words.get("removals", row.removal) if row else None,
+            "remote_mta": read.remote_mta,
+            "remote_ip": read.remote_ip,
+            "reporting_mta": report.reporting_mta,
+            "provider": provider.name if provider else None,
+            "status": read.status,
+            "reply_code": read.reply_code,
+            "limit": why.limit,
+            "retry_after": _duration(why.retry_after_s, words),
+        }
+
+    def _links(self, finding: Finding, report: Report, words: Words) -> Iterator[Link]:
+        seen: set[str] = set()
+        for title, url in self._all_links(finding, report, words):
+            if url not in seen and len(seen) < MAX_LINKS:
+                seen.add(url)
+                yield Link(title, url)
+
+    def _all_links(
+        self, finding: Finding, report: Report, words: Words
+    ) -> Iterator[tuple[str, str]]:
+        """The list's own look-up first, then the receiver's page, then the general ones."""
+        why = finding.verdict
+        given = {"ip": why.ip, "domain": why.domain}
+        row = self._tables.blocklists.get(why.blocklist.id) if why.blocklist else None
+        if row and finding.reason in _LISTED:
+            url = expand(row.lookup, given) or row.page or expand(row.lookup, given, bare=True)
+            if url:
+                yield words.get("words", "look_up").format(list=row.name), url
+        provider = self._tables.providers.get(why.provider or "")
+        names = [provider.help] if provider and provider.help else []
+        names += self._tables.reasons[finding.reason].links
+        for name in names:
+            link = self._tables.links.get(name)
+            url = expand(link.url, given) if link else None
+            if link and url:
+                yield words.link(name, link.what), url
+
+
+class Words:
+    """The texts of one language, with English behind it."""
+
+    __slots__ = ("_english", "_texts")
+
+    def __init__(self, texts: Mapping[str, Any], english: Mapping[str, Any]) -> None:
+        self._texts = texts
+        self._english = english
+
+    def get(self, group: str, key: str) -> str:
+        """Give a word of a group (``words``, ``kinds``, ``actors``, …)."""
+        found = self._texts.get(group, {}).get(key) or self._english.get(group, {}).get(key)
+        return str(found) if found else key
+
+    def reason(self, reason: str) -> Mapping[str, Any]:
+        """Give the advice of a reason."""
+        found = self._texts.get("reasons", {}).get(reason) or self._english["reasons"][reason]
+        return found  # type: ignore[no-any-return]
+
+    def cause(self, cause: str, key: str) -> str:
+        """Give the ``name`` or the ``check`` of a cause."""
+        mine = self._texts.get("causes", {}).get(cause, {}).get(key)
+        return str(mine or self._english["causes"][cause][key])
+
+    def link(self, name: str, what: str) -> str:
+        """Give the title of a link."""
+        found = self._texts.get("links", {}).get(name) or self._english.get("links", {}).get(name)
+        return str(found or what)
+
+
+def expand(template: str | None, given: Mapping[str, str | None], bare: bool = False) -> str | None:
+    """Fill an IP or domain, percent-encoded, into one of our templates; None when it is missing.
+
+    ``bare`` gives the template's site without anything filled in.
+    """
+    if template is None:
+        return None
+    if bare:
+        return template.split("{", 1)[0].split("?", 1)[0]
+    for name in ("ip", "domain"):
+        if "{" + name + "}" in template:
+            value = given.get(name)
+            if not value:
+                return None
+            template = template.replace("{" + name + "}", quote(value, safe=":."))
+    return template
+
+
+def _text(step: str | Mapping[str, Any]) -> str:
+    return step if isinstance(step, str) else str(step["text"])
+
+
+def _duration(seconds: int | None, words: Words) -> str | None:
+    if seconds is None:
+        return None
+    for unit, size in (("hours", 3600), ("minutes", 60)):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds // size} {words.get('words', unit)}"
+    return f"{seconds} {words.get('words', 'seconds')}"

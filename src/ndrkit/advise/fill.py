@@ -1,0 +1,69 @@
+"""Fills the facts of a finding into a text of ``rules/texts`` (``rules/SPEC.md`` tells the form).
+
+A piece in double square brackets vanishes when a fact in it is missing. Facts come from mail, so
+only those that look like what they are get into prose: an address, a host, an IP, a number.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PLACEHOLDERS = frozenset(
+    (
+        "recipient",
+        "recipient_domain",
+        "ip",
+        "domain",
+        "blocklist",
+        "removal",
+        "remote_mta",
+        "remote_ip",
+        "reporting_mta",
+        "provider",
+        "status",
+        "reply_code",
+        "limit",
+        "retry_after",
+    )
+)
+# Our own words may hold anything; words from a mail only what cannot be markup, or a link.
+OWN = frozenset(("blocklist", "removal", "provider", "retry_after"))
+_SAFE = re.compile(r"[\w.@+=:/~!#$%&'*?^-]{1,254}(?: ?[kKMG]?i?B)?")
+_PIECE = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
+_NAME = re.compile(r"\{(\w+)\}")
+
+
+def fill(text: str, facts: Mapping[str, str | None]) -> str:
+    """Give ``text`` with the facts filled in, and without the pieces that lack one."""
+    return " ".join(_PIECE.sub(lambda piece: _piece(piece[1], facts), text).split()).strip()
+
+
+def _piece(text: str, facts: Mapping[str, str | None]) -> str:
+    values = {name: facts.get(name) for name in _NAME.findall(text)}
+    if not all(value and (name in OWN or _safe(value)) for name, value in values.items()):
+        return ""
+    return _NAME.sub(lambda match: values[match[1]] or "", text)
+
+
+def _safe(value: str) -> bool:
+    return "://" not in value and _SAFE.fullmatch(value) is not None
+
+
+def faults(text: str) -> list[str]:
+    """Name what is wrong with the placeholders of a text (for the checker of the tables)."""
+    outside = _NAME.findall(_PIECE.sub("", text))
+    out = [f"the fact {{{name}}} must stand inside [[ ]]" for name in outside]
+    out += [
+        f"unknown fact {{{name}}}: there are {', '.join(sorted(PLACEHOLDERS))}"
+        for name in _NAME.findall(text)
+        if name not in PLACEHOLDERS
+    ]
+    if text.count("[[") != text.count("]]"):
+        out.append("[[ and ]] do not pair")
+    if re.search(r"https?://", text):
+        out.append("no URL in a text: links go through links.yaml")
+    return out

@@ -1,0 +1,96 @@
+"""The report as an HTML fragment of plain tags, which helpdesks keep: b i p ul ol li a code blockquote.
+
+Every character from the mail is escaped; the only links are those of our own table.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape as html_escape
+from typing import TYPE_CHECKING
+
+from ndrkit.advise.shared import (
+    MAX_FINDINGS,
+    MAX_RECIPIENTS,
+    also_line,
+    cause_line,
+    groups,
+    marked,
+    visible,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ndrkit.advise.adviser import Words
+    from ndrkit.advise.shared import Group
+    from ndrkit.model import Link, Report
+
+_CODE = re.compile(r"`([^`]+)`")
+
+
+def escape(text: str) -> str:
+    """Escape text from a mail for HTML."""
+    return html_escape(visible(text))
+
+
+def render(report: Report, words: Words) -> str:
+    """Give the report as an HTML fragment."""
+    return "\n".join(_blocks(report, words)) + "\n"
+
+
+def _blocks(report: Report, words: Words) -> Iterator[str]:
+    yield f"<p>{html_escape(words.get('kinds', report.kind))}</p>"
+    if report.original.subject:
+        label = html_escape(words.get("words", "original_message"))
+        yield f"<p><b>{label}:</b> {escape(report.original.subject[:120])}</p>"
+    told = groups(report.findings)
+    for group in told[:MAX_FINDINGS]:
+        yield from _group(group, words)
+    if len(told) > MAX_FINDINGS:
+        yield f"<p>… +{len(told) - MAX_FINDINGS}</p>"
+    if report.findings and not report.reply_safe:
+        yield f"<p><i>{html_escape(words.get('words', 'no_reply'))}</i></p>"
+
+
+def _group(group: Group, words: Words) -> Iterator[str]:
+    finding = group.first
+    why, advice = finding.verdict, finding.advice
+    yield f"<p><b>{_advice(advice.title)}</b></p>"
+    rows = [
+        ("recipient", ", ".join(escape(name) for name in group.recipients[:MAX_RECIPIENTS])),
+        ("cause", html_escape(cause_line(finding, words))),
+        ("also_possible", html_escape(also_line(finding, words))),
+        ("list", html_escape(why.blocklist.name) if why.blocklist else ""),
+        ("ip", html_escape(why.ip or "")),
+        ("who", html_escape(words.get("actors", why.action_by))),
+    ]
+    items = [
+        f"<li><b>{html_escape(words.get('words', key))}:</b> {value}</li>" for key, value in rows if value
+    ]
+    yield f"<ul>{''.join(items)}</ul>"
+    if finding.delivery.diagnostic:
+        yield f"<blockquote>{_said(group)}</blockquote>"
+    yield f"<p>{_advice(advice.summary)}</p>"
+    if advice.steps:
+        yield "<ol>" + "".join(f"<li>{_advice(step)}</li>" for step in advice.steps) + "</ol>"
+    if advice.links:
+        yield "<ul>" + "".join(map(_link, advice.links)) + "</ul>"
+
+
+def _said(group: Group) -> str:
+    cut = marked(group.first)
+    if cut is None:
+        return escape(group.first.delivery.diagnostic or "")
+    before, quote, after = cut
+    return f"{escape(before[-300:])}<b>{escape(quote)}</b>{escape(after)}"
+
+
+def _advice(text: str) -> str:
+    """Our own words: escaped, literal words as code."""
+    return _CODE.sub(r"<code>\1</code>", html_escape(text))
+
+
+def _link(link: Link) -> str:
+    url = html_escape(link.url, quote=True)
+    return f'<li><a href="{url}">{html_escape(link.title)}</a></li>'

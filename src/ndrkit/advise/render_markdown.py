@@ -1,0 +1,89 @@
+"""The report as Markdown (CommonMark); every character from the mail is escaped."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ndrkit.advise.shared import (
+    MAX_FINDINGS,
+    MAX_RECIPIENTS,
+    also_line,
+    cause_line,
+    groups,
+    marked,
+    visible,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ndrkit.advise.adviser import Words
+    from ndrkit.advise.shared import Group
+    from ndrkit.model import Report
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:@/=$^])")
+
+
+def escape(text: str) -> str:
+    """Escape everything that could be markup, autolinked URLs and addresses included."""
+    return _SPECIAL.sub(r"\\\1", visible(text))
+
+
+def render(report: Report, words: Words) -> str:
+    """Give the report as Markdown, ending with a line break."""
+    return "\n".join(_lines(report, words)).rstrip() + "\n"
+
+
+def _lines(report: Report, words: Words) -> Iterator[str]:
+    yield words.get("kinds", report.kind)
+    if report.original.subject:
+        yield ""
+        label = words.get("words", "original_message")
+        yield f"**{label}:** {escape(report.original.subject[:120])}"
+    told = groups(report.findings)
+    for group in told[:MAX_FINDINGS]:
+        yield ""
+        yield from _group(group, words)
+    if len(told) > MAX_FINDINGS:
+        yield f"\n… +{len(told) - MAX_FINDINGS}"
+    if report.findings and not report.reply_safe:
+        yield f"\n*{words.get('words', 'no_reply')}*"
+
+
+def _group(group: Group, words: Words) -> Iterator[str]:
+    finding = group.first
+    why, advice = finding.verdict, finding.advice
+    yield f"### {advice.title}"
+    yield ""
+    names = [escape(name) for name in group.recipients[:MAX_RECIPIENTS]]
+    rows = [
+        ("recipient", ", ".join(names)),
+        ("cause", cause_line(finding, words)),
+        ("also_possible", also_line(finding, words)),
+        ("list", why.blocklist.name if why.blocklist else ""),
+        ("ip", why.ip or ""),
+        ("who", words.get("actors", why.action_by)),
+    ]
+    for key, value in rows:
+        if value:
+            yield f"- **{words.get('words', key)}:** {value}"
+    if finding.delivery.diagnostic:
+        yield ""
+        yield f"> {_said(group)}"
+    yield ""
+    yield advice.summary
+    yield ""
+    for number, step in enumerate(advice.steps, 1):
+        yield f"{number}. {step}"
+    yield ""
+    for link in advice.links:
+        yield f"- [{escape(link.title)}]({link.url})"
+
+
+def _said(group: Group) -> str:
+    cut = marked(group.first)
+    if cut is None:
+        return escape(group.first.delivery.diagnostic or "")
+    before, quote, after = cut
+    return f"{escape(before[-300:])}**{escape(quote)}**{escape(after)}"

@@ -1,0 +1,95 @@
+"""The report as plain text, for terminals, logs and e-mail; wide characters measured right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import wcwidth
+
+from ndrkit.advise.shared import (
+    MAX_FINDINGS,
+    MAX_RECIPIENTS,
+    also_line,
+    cause_line,
+    groups,
+    marked,
+    plain,
+    visible,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ndrkit.advise.adviser import Words
+    from ndrkit.advise.shared import Group
+    from ndrkit.model import Report
+
+WIDTH = 88
+
+
+def render(report: Report, words: Words) -> str:
+    """Give the report as text; lines end with LF, the last one too."""
+    return "\n".join(_lines(report, words)).rstrip() + "\n"
+
+
+def _lines(report: Report, words: Words) -> Iterator[str]:
+    yield from wrap(words.get("kinds", report.kind))
+    if report.original.subject:
+        label = words.get("words", "original_message")
+        yield from wrap(f"{label}: {visible(report.original.subject, 120)}")
+    told = groups(report.findings)
+    for group in told[:MAX_FINDINGS]:
+        yield ""
+        yield from _group(group, words)
+    if len(told) > MAX_FINDINGS:
+        yield f"… +{len(told) - MAX_FINDINGS}"
+    if report.findings and not report.reply_safe:
+        yield ""
+        yield from wrap(words.get("words", "no_reply"))
+
+
+def _group(group: Group, words: Words) -> Iterator[str]:
+    finding = group.first
+    why, advice = finding.verdict, finding.advice
+    names = [visible(name, 254) for name in group.recipients[:MAX_RECIPIENTS]]
+    names += [f"… +{len(group.recipients) - MAX_RECIPIENTS}"] * (len(group.recipients) > MAX_RECIPIENTS)
+    yield "── " + advice.title
+    rows = [
+        ("recipient", ", ".join(names)),
+        ("cause", cause_line(finding, words)),
+        ("also_possible", also_line(finding, words)),
+        ("said", _said(group)),
+        ("list", why.blocklist.name if why.blocklist else ""),
+        ("ip", why.ip or ""),
+        ("who", words.get("actors", why.action_by)),
+    ]
+    width = max(wcwidth.wcswidth(words.get("words", key)) for key, value in rows if value) + 2
+    for key, value in rows:
+        if value:
+            label = words.get("words", key) + ":"
+            yield from wrap(value, first=label + " " * (width - wcwidth.wcswidth(label)), rest=" " * width)
+    yield ""
+    yield from wrap(plain(advice.summary))
+    for number, step in enumerate(advice.steps, 1):
+        yield from wrap(plain(step), first=f"{number:2}. ", rest="    ")
+    for link in advice.links:
+        yield f"  → {link.title}"
+        yield f"    {link.url}"
+
+
+def _said(group: Group) -> str:
+    """What was said, with the words that decided between » and «."""
+    finding = group.first
+    cut = marked(finding)
+    if cut is None:
+        return visible(finding.delivery.diagnostic or "")
+    before, quote, after = cut
+    return f"{visible(before, 300)}»{visible(quote, 300)}«{visible(after, 300)}"
+
+
+def wrap(text: str, first: str = "", rest: str = "") -> list[str]:
+    """Break a text into lines of at most :data:`WIDTH` cells, between CJK characters too."""
+    lines = wcwidth.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
+    )
+    return lines or [first.rstrip()]

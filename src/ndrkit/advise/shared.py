@@ -1,0 +1,77 @@
+"""What the three renderers have in common: visible characters, groups of findings, the cause's line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ndrkit.advise.adviser import Words
+    from ndrkit.model import Finding
+
+MAX_SHOWN = 600
+MAX_FINDINGS = 8
+MAX_RECIPIENTS = 12
+_HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+
+class Group(NamedTuple):
+    """Findings that share what was said and why: told once, with all their recipients."""
+
+    first: Finding
+    recipients: tuple[str, ...]
+
+
+def groups(findings: Sequence[Finding]) -> list[Group]:
+    """Put together the findings with the same verdict and the same words of advice."""
+    found: dict[object, list[Finding]] = {}
+    for finding in findings:
+        why = finding.verdict
+        key = (why.reason, why.strength, why.blocklist, why.ip, why.domain, _gist(finding))
+        found.setdefault(key, []).append(finding)
+    return [
+        Group(same[0], tuple(one.recipient for one in same if one.recipient))
+        for same in found.values()
+    ]
+
+
+def _gist(finding: Finding) -> str:
+    text = finding.delivery.diagnostic or ""
+    return re.sub(r"\S+@\S+", "@", text)[:200]
+
+
+def visible(text: str, most: int = MAX_SHOWN) -> str:
+    """Give text from a mail as it may be shown: control and direction marks become visible codes."""
+    shown = text if len(text) <= most else text[:most] + " …"
+    return _HIDDEN.sub(lambda m: " " if m[0] in "\t\n\r" else f"\\u{ord(m[0]):04x}", shown)
+
+
+def plain(text: str) -> str:
+    """Give advice without the marks of its literal words."""
+    return text.replace("`", "")
+
+
+def cause_line(finding: Finding, words: Words) -> str:
+    """Name the cause, or the family for reasons outside the eight."""
+    why = finding.verdict
+    if why.cause:
+        return words.cause(why.cause, "name")
+    return words.get("families", why.family or "other")
+
+
+def also_line(finding: Finding, words: Words) -> str:
+    """Name the causes that the same text may also mean."""
+    return "; ".join(words.cause(cause, "name") for cause in finding.verdict.also)
+
+
+def marked(finding: Finding) -> tuple[str, str, str] | None:
+    """Cut what was said in three around the words that decided, when they stand in it as they are."""
+    said = finding.delivery.diagnostic or ""
+    for evidence in finding.evidence:
+        quote = " ".join(evidence.quote.split())
+        at = said.find(quote)
+        if quote and at >= 0:
+            return said[:at], quote, said[at + len(quote) :]
+    return None

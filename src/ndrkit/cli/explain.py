@@ -1,0 +1,118 @@
+"""``ndrkit explain``: one bounce, for eyes or for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ndrkit.cli.options import lang_option, rules_option, voice_option
+from ndrkit.cli.terminal import show
+from ndrkit.engine import Explainer
+from ndrkit.model import SourceError
+from ndrkit.scan.mailboxes import read_file
+
+if TYPE_CHECKING:
+    from ndrkit.model import Report
+
+FORMATS = ("text", "json", "markdown", "html")
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="How to show it.",
+)
+@lang_option()
+@voice_option()
+@rules_option()
+@click.option("--why", is_flag=True, help="Show what was read where, and which rules lost.")
+def explain(
+    files: tuple[str, ...],
+    form: str,
+    lang: str,
+    voice: str,
+    rule_folders: tuple[Path, ...],
+    why: bool,
+) -> None:
+    """Explain bounces: FILE is a mail, a pasted notice or a log line; - reads standard input.
+
+    \b
+    Examples:
+      ndrkit explain bounce.eml
+      ndrkit explain --voice sender --lang zh-Hant bounce.eml
+      ndrkit explain --format json bounce.eml | jq '.findings[].reason'
+      echo '550 5.1.1 User unknown' | ndrkit explain -
+
+    Exits 1 when none of the files holds a bounce, 2 when one cannot be read.
+    """
+    explainer = Explainer(rule_folders)
+    reports = []
+    for name in files:
+        report = explainer.explain(_read(name), lang=lang, voice=voice, source=name)
+        reports.append(report)
+        _show(report, form, why, len(files))
+    if not any(report.findings for report in reports):
+        raise SystemExit(1)
+
+
+def _read(name: str) -> bytes | str:
+    if name == "-":
+        data, name = sys.stdin.buffer.read(), "standard input"
+    else:
+        path = Path(name)
+        if path.is_dir():
+            raise SourceError(f"{name}: is a folder; to explain all its mails: ndrkit scan {name}")
+        data = read_file(path)
+    if not data.strip():
+        raise SourceError(f"{name}: is empty; give a bounced mail or the words of one")
+    return as_pasted(data)
+
+
+def as_pasted(data: bytes) -> bytes | str:
+    """Give text that is no mail as str, so that it is read as a pasted notice."""
+    head = data.lstrip()[:2000].split(b"\n\n")[0].split(b"\r\n\r\n")[0]
+    first = head.split(b"\n", 1)[0]
+    is_field = b":" in first and b" " not in first.split(b":", 1)[0].strip()
+    looks_like_mail = is_field and b"\n" in head
+    if looks_like_mail or first.startswith(b"From ") or b"\0" in data[:4000]:
+        return data
+    from ndrkit.message.charset import decode  # noqa: PLC0415 -- pasted text only
+
+    return decode(data)
+
+
+def _show(report: Report, form: str, why: bool, count: int) -> None:
+    if form == "json":
+        click.echo(report.to_json(indent=2 if sys.stdout.isatty() else None))
+    elif form == "markdown":
+        click.echo(report.to_markdown())
+    elif form == "html":
+        click.echo(report.to_html())
+    else:
+        if count > 1:
+            click.echo(f"{report.source}:")
+        show(report)
+    if why:
+        click.echo(json.dumps(_why(report), ensure_ascii=False, indent=2), err=form != "text")
+
+
+def _why(report: Report) -> list[dict[str, object]]:
+    return [
+        {
+            "recipient": finding.recipient,
+            "read_by": finding.delivery.reader,
+            "read_from": [span._asdict() for span in finding.delivery.spans],
+            "won": [evidence._asdict() for evidence in finding.evidence],
+            "lost": [other._asdict() for other in finding.verdict.runners_up],
+        }
+        for finding in report.findings
+    ]

@@ -1,0 +1,29 @@
+"""Shows a report in a terminal: the plain text, with colour where there is a terminal for it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from ndrkit.model import Report
+
+_STYLES = (
+    (r"^── .*$", "bold cyan"),
+    (r"»[^«]*«", "bold yellow"),
+    (r"^ *\d+\. ", "bold"),
+    (r"^ +→ .*$", "bold"),
+    (r"^ +https?://\S+$", "blue underline"),
+)
+
+
+def show(report: Report) -> None:
+    """Print the report as text to standard output; pipes get the same words without colour."""
+    text = Text(report.to_text())
+    for pattern, style in _STYLES:
+        text.highlight_regex(f"(?m){pattern}", style)
+    console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    console.print(text, end="\n" if sys.stdout.isatty() else "")

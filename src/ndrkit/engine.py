@@ -1,0 +1,141 @@
+"""The whole pipeline on one page: bytes, message, read, match, advise, report."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from ndrkit.advise import TableAdviser
+from ndrkit.languages import choose
+from ndrkit.match import judge
+from ndrkit.model import ChoiceError, Finding, Report, SourceError
+from ndrkit.model.vocabulary import VOICES
+from ndrkit.read import Reading, read_mail, read_text
+from ndrkit.tables import Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from email.message import Message
+
+    Mail = bytes | bytearray | memoryview | str | Message | Path | BinaryIO
+
+MAX_BYTES = 64_000_000
+_FAILURES = ("bounce", "delay")
+_HEADER_LINE = re.compile(r"(?:From |[!-9;-~]{1,60}[ \t]*:[^\n]*\n)")
+_MAIL_FIELD = re.compile(
+    r"^(?:return-path|received|from|to|subject|date|message-id|mime-version|content-type|delivered-to)[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+class Explainer:
+    """Explains mails with one set of tables; make it once, use it for many mails and threads.
+
+    ``rules`` are folders of the user's own YAML tables, laid over ours by id (``rules/SPEC.md``).
+    Raises :class:`~ndrkit.model.TableError` with every mistake in them.
+    """
+
+    def __init__(self, rules: Path | str | Iterable[Path | str] = ()) -> None:
+        given = [rules] if isinstance(rules, str | Path) else list(rules)
+        self._folders = tuple(Path(folder) for folder in given)
+        self.tables = Tables.load(self._folders)
+        self._adviser = TableAdviser(self.tables)
+
+    def __reduce__(self) -> tuple[type[Explainer], tuple[tuple[Path, ...]]]:
+        return Explainer, (self._folders,)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that advice can be given in (BCP 47)."""
+        return self.tables.languages
+
+    def explain(
+        self, msg: Mail, lang: str = "en", voice: str = "admin", source: str | None = None
+    ) -> Report:
+        """Explain one mail, pasted notice, SMTP reply or log line.
+
+        ``msg`` is bytes (RFC 5322), an ``email.message.Message``, a ``Path`` or a binary file, or a
+        str: a mail when it begins with a header, pasted text otherwise. ``lang`` is a BCP 47 tag
+        (``zh-TW`` finds ``zh-Hant``) or ``auto``; ``source`` is a name for the report.
+
+        Raises :class:`~ndrkit.model.ChoiceError` for an unknown language or voice and
+        :class:`~ndrkit.model.SourceError` for a path that cannot be read; nothing for any mail.
+        """
+        if voice not in VOICES:
+            raise ChoiceError("voice", voice, VOICES)
+        content = _content(msg)
+        if isinstance(content, bytes):
+            reading = read_mail(content, self.tables)
+        else:
+            reading = read_text(content, self.tables)
+        language = choose(lang, self.languages, reading.parts.get("notice", ""))
+        return self._report(reading, language, voice, source)
+
+    def _report(self, reading: Reading, lang: str, voice: str, source: str | None) -> Report:
+        report = Report(
+            kind=reading.kind,
+            adviser=self._adviser,
+            lang=lang,
+            voice=voice,
+            source=source,
+            format=reading.format,
+            reporting_mta=reading.reporting_mta,
+            arrival_date=reading.arrival_date,
+            original=reading.original,
+            notes=tuple(reading.notes),
+            parts=reading.parts,
+        )
+        if reading.kind in _FAILURES:
+            report.findings = tuple(
+                Finding(one, judge(one, reading.parts, self.tables), report)
+                for one in reading.deliveries
+            )
+        if not reading.certain and not any(one.evidence for one in report.findings):
+            report.kind, report.findings = "not_bounce", ()
+        return report
+
+
+def _content(msg: Mail) -> bytes | str:
+    """Give the bytes of a mail, or the str of a pasted text."""
+    if isinstance(msg, str):
+        return msg.encode("utf-8", "surrogateescape") if _is_mail(msg) else msg
+    if isinstance(msg, bytes | bytearray | memoryview):
+        return bytes(msg[:MAX_BYTES])
+    if isinstance(msg, Path):
+        try:
+            with msg.open("rb") as file:
+                return file.read(MAX_BYTES)
+        except OSError as error:
+            raise SourceError(f"{msg}: {error.strerror or error}") from error
+    if hasattr(msg, "read"):
+        data = msg.read(MAX_BYTES)
+        return data.encode("utf-8", "surrogateescape") if isinstance(data, str) else bytes(data)
+    if hasattr(msg, "as_bytes"):
+        return _flat(msg)
+    raise TypeError(
+        f"explain() takes bytes, str, a Message, a Path or a binary file, not {type(msg).__name__}"
+    )
+
+
+def _flat(msg: Message) -> bytes:
+    """Flatten a Message; one that the standard library cannot write gives its readable parts."""
+    from email.generator import BytesGenerator  # noqa: PLC0415 -- only callers with a Message need it
+
+    out = io.BytesIO()
+    try:
+        BytesGenerator(out, mangle_from_=False).flatten(msg)
+    except Exception:  # noqa: BLE001 -- the generator raises nearly anything on broken messages
+        fields = "".join(f"{name}: {value}\n" for name, value in msg.items())
+        out = io.BytesIO(f"{fields}\n{msg.get_payload()}".encode("utf-8", "replace"))
+    return out.getvalue()
+
+
+def _is_mail(text: str) -> bool:
+    """Tell whether a str begins with the header block of a mail, rather than being pasted words."""
+    head = text.lstrip("\ufeff\r\n")[:16_384].replace("\r\n", "\n")
+    if not _HEADER_LINE.match(head):
+        return False
+    block = head.split("\n\n", 1)[0]
+    return len({m[0].lower() for m in _MAIL_FIELD.finditer(block)}) >= 2

@@ -1,0 +1,74 @@
+"""Folds what was said into the form that the words of rules are written in.
+
+``rules/SPEC.md`` ("What the words of a rule are compared with") is the contract. A folded text
+remembers where each of its characters stood, so that evidence can be cut out of the original.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+# Blanks that are not one plain space, together with the repeated prefix of a multi-line reply behind
+# them (RFC 5321, 4.2.1): "550-5.7.26 " in mid-sentence, as some servers print after joining lines.
+_PREFIX = (
+    r"\s+(?:\d{3}-(?:[245]\.\d{1,3}\.\d{1,3}(?=\s))?\s*"
+    r"|(?P<last>\d{3})\s[245]\.\d{1,3}\.\d{1,3}\s+)"
+)
+_LOCAL = r"\w.!#$%&'*+/=?^{|}~-"
+_ADDRESS = rf"(?<![{_LOCAL}])[{_LOCAL}]{{1,64}}+@[\w-][\w.-]{{0,254}}+(?<!\.)"
+_FOLD = re.compile(rf"(?P<prefix>{_PREFIX})|\s\s+|[^\S ]")
+_FOLD_WITH_ADDRESSES = re.compile(rf"(?P<prefix>{_PREFIX})|\s\s+|[^\S ]|(?P<address>{_ADDRESS})")
+_QUOTES = str.maketrans("‘’‚“”„`´\u00a0", "'''\"\"\"'' ")
+
+
+class Folded:
+    """A folded text and the way back: :meth:`source` maps its offsets to those of the original."""
+
+    __slots__ = ("_begin", "_folded_at", "_source_at", "original", "text")
+
+    def __init__(self, source: str, start: int = 0, end: int | None = None) -> None:
+        piece = source[start : len(source) if end is None else end]
+        low = piece.translate(_QUOTES).lower()
+        if len(low) != len(piece):  # a few letters (such as Turkish dotted I) grow in lower case
+            low = "".join(c if len(c.lower()) != 1 else c.lower() for c in piece.translate(_QUOTES))
+        out: list[str] = []
+        at = length = len(low) - len(low.lstrip())
+        folded_at, source_at = [0], [at]
+        length = 0
+        pattern = _FOLD_WITH_ADDRESSES if "@" in low else _FOLD
+        for match in pattern.finditer(low, at):
+            begin, stop = match.span()
+            last = match["last"]
+            if last and f"{last}-" not in low:
+                continue
+            out += (low[at:begin], "@" if "@" in match[0] else " ")
+            length += begin - at
+            folded_at += (length, length + 1)
+            source_at += (begin, stop)
+            length += 1
+            at = stop
+        out.append(low[at:])
+        self.text = "".join(out).rstrip()
+        self.original = source
+        self._begin = start
+        self._folded_at = folded_at
+        self._source_at = source_at
+
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """Give the range of the original that the folded range ``start`` to ``end`` came from."""
+        return self._place(start), self._place(end - 1, behind=True) if end > start else start
+
+    def _place(self, offset: int, behind: bool = False) -> int:
+        index = bisect_right(self._folded_at, offset) - 1
+        at = self._source_at[index] + offset - self._folded_at[index]
+        if not behind:
+            return self._begin + at
+        replaced = index + 1 < len(self._folded_at) and self._folded_at[index + 1] == offset + 1
+        after = self._source_at[index + 1] if replaced else at + 1
+        return self._begin + after
+
+
+def fold(text: str) -> str:
+    """Fold ``text`` and forget where it came from."""
+    return Folded(text).text

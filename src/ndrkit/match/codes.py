@@ -1,0 +1,67 @@
+"""What codes alone say: enhanced status codes (RFC 3463), reply codes and stages (RFC 5321)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ndrkit.tables.rows import LEVELS
+
+if TYPE_CHECKING:
+    from ndrkit.model import Delivery
+    from ndrkit.tables.tables import Tables
+
+
+class CodeClaim(NamedTuple):
+    """What a code speaks for: level (smaller is better), reason, name of the row, the code itself."""
+
+    rank: int
+    reason: str
+    rule: str
+    quote: str
+
+
+def claim(delivery: Delivery, tables: Tables) -> CodeClaim | None:
+    """Give the best claim that the codes of a delivery make, or None."""
+    return _enhanced(delivery, tables) or _reply(delivery, tables)
+
+
+def _enhanced(delivery: Delivery, tables: Tables) -> CodeClaim | None:
+    status = delivery.status
+    if not status or status[0] not in "45":
+        return None
+    generic = "X" + status[1:]
+    row = tables.codes.get(generic)
+    kind = (delivery.reply_code or status)[0]
+    if row and row.weight != "none":
+        reason = row.reason_4 if kind == "4" else row.reason_5
+        if reason:
+            rank = LEVELS["weak_code" if row.weight == "low" else "code"]
+            return CodeClaim(rank, reason, f"status/{generic}", status)
+    if row is None:
+        subject = generic.rsplit(".", 1)[0]
+        if subject in tables.subjects and not subject.endswith(".0"):
+            return CodeClaim(
+                LEVELS["weak_code"], tables.subjects[subject], f"status/{subject}", status
+            )
+    return None
+
+
+def _reply(delivery: Delivery, tables: Tables) -> CodeClaim | None:
+    code = delivery.reply_code
+    if not code:
+        return None
+    for key in ((code, delivery.smtp_command), (code, None)):
+        if key in tables.replies:
+            name = f"status/{code}" + (f" {key[1]}" if key[1] else "")
+            return CodeClaim(LEVELS["reply"], tables.replies[key], name, code)
+    return None
+
+
+def among(wanted: tuple[str, ...], delivery: Delivery) -> bool:
+    """Tell whether the reply code or the status is, or begins with, one of the wanted codes."""
+    return any(
+        code == want or (code.startswith(want) and (len(want) == 1 or code[len(want)] == "."))
+        for code in (delivery.reply_code, delivery.status)
+        if code
+        for want in wanted
+    )

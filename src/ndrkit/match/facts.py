@@ -1,0 +1,68 @@
+"""Facts in what was said: IP addresses and domains, parsed and never guessed (RFC 4291, RFC 1035)."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+_V4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]\d|\d)")
+_V6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE)
+_DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,8}[\w-]{2,24}", re.IGNORECASE)
+_BLAMED = re.compile(
+    r"(?:domain(?: name)?|url|helo|ehlo|mail ?from|sender(?: address)?|name=|named|host)[ :=]{0,2}[\[<('\"]{0,2}"
+    r"(?:[^@\s<>\[\]]{1,64}@)?((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})(?![\w@-])",
+    re.IGNORECASE,
+)
+# Hosts in "host mx.example[192.0.2.1] said" are the receiver, not the one that is blamed.
+_RECEIVER = re.compile(
+    r"(?:host|server|remote-mta:?|relay=|from) [\w.-]{1,255} ?[\[(][0-9a-f.:]{3,45}[\])](?::\d+)?(?= said| refused|:|,|$)",
+    re.IGNORECASE,
+)
+_RETRY = (
+    (re.compile(r"(\d{1,5})\s{0,2}(?:seconds?|secs?\b|s\b|秒|sekunden|secondes?|segundos?|секунд)"), 1),
+    (re.compile(r"(\d{1,4})\s{0,2}(?:minutes?|mins?\b|分钟|分鐘|分|minuten|minutos?|минут)"), 60),
+    (re.compile(r"(\d{1,3})\s{0,2}(?:hours?|hrs?\b|小时|小時|時間|stunden|heures?|horas?|час)"), 3600),
+)
+_AGAIN = re.compile(
+    r"again|retry|later|wait|重试|重試|再试|再試|后|後|erneut|später|réessay|plus tard|intent|más tarde"
+    r"|mais tarde|tente|повтор|позже|delayed|greylist|grey"
+)
+
+
+def addresses(text: str) -> list[str]:
+    """Give the IP addresses in ``text`` in order, receivers' own left out."""
+    text = _RECEIVER.sub(" ", text)
+    found = [(m.start(), m[0]) for m in _V4.finditer(text)]
+    found += [(m.start(), m[0]) for m in _V6.finditer(text)]
+    return [ip for _, word in sorted(found) if (ip := valid_ip(word))]
+
+
+def valid_ip(word: str) -> str | None:
+    """Give the address in its canonical form, or None for what is none, or none of the Internet's.
+
+    Answers of blocklists (``127.0.0.2``) and unspecified addresses are nobody's server.
+    """
+    try:
+        ip = ipaddress.ip_address(word)
+    except ValueError:
+        return None
+    return None if ip.is_loopback or ip.is_unspecified or ip.is_multicast else str(ip)
+
+
+def blamed_domain(given: str | None, text: str) -> str | None:
+    """Give the domain that the text is about: the rule's own find, else one named as such."""
+    match = _BLAMED.search(text[:4000])
+    found = given or (match[1] if match else None)
+    return found.lower().strip(".") if found and _DOMAIN.fullmatch(found.strip(".")) else None
+
+
+def retry_after(text: str) -> int | None:
+    """Give the seconds to wait that the text states, if it speaks of trying again."""
+    if not _AGAIN.search(text):
+        return None
+    for pattern, seconds in _RETRY:
+        match = pattern.search(text)
+        if match:
+            value = int(match[1]) * seconds
+            return value if 0 < value <= 7 * 86_400 else None
+    return None

@@ -1,0 +1,84 @@
+"""Decodes what is asked for: transfer encodings, header words, HTML. Never raises."""
+
+from __future__ import annotations
+
+import binascii
+import html
+import re
+from urllib.parse import unquote_to_bytes
+
+from ndrkit.message.charset import decode
+
+MAX_TEXT = 1_000_000
+_ENCODED_WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?\s]{0,2000})\?=")
+_BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,40}\?[bBqQ]\?)")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_DROPPED = (("<style", "</style>"), ("<script", "</script>"), ("<head", "</head>"), ("<!--", "-->"))
+_BREAK = re.compile(r"<(?:br|/?p|/?div|/?tr|/?table|/?h[1-6]|/?ul|/?ol|li|/?pre|hr|/?blockquote)\b[^<>]*>", re.I)
+_TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
+
+
+def transfer(data: bytes, encoding: bytes | None) -> bytes:
+    """Undo a Content-Transfer-Encoding (RFC 2045, 6); broken input gives what can be had of it."""
+    name = (encoding or b"").strip().lower()
+    if name == b"base64":
+        return from_base64(data)
+    if name == b"quoted-printable":
+        return binascii.a2b_qp(data)
+    return data
+
+
+def from_base64(data: bytes) -> bytes:
+    """Decode base64 with whatever stands between; text that is no base64 comes back as it is."""
+    clean = _NOT_BASE64.sub(b"", data.split(b"=\n\n", 1)[0])
+    clean = clean[: len(clean) // 4 * 4 + (len(clean) % 4 > 1) * (len(clean) % 4)]
+    return binascii.a2b_base64(clean + b"=" * (-len(clean) % 4))
+
+
+def text_of(data: bytes, encoding: bytes | None, label: str | None, html_form: bool) -> str:
+    """Give the text of a part's content, at most :data:`MAX_TEXT` characters of it."""
+    raw = transfer(data[: MAX_TEXT * 2], encoding)[:MAX_TEXT]
+    text = decode(raw, label).replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
+    return from_html(text) if html_form else text
+
+
+def from_html(text: str) -> str:
+    """Give the words of HTML: block elements become line breaks, the rest of the tags vanish."""
+    for opening, closing in _DROPPED:
+        text = _drop(text, opening, closing)
+    text = re.sub(r"[ \t\n]+", " ", text)
+    text = _TAG.sub("", _BREAK.sub("\n", text))
+    text = html.unescape(text).replace("\xa0", " ")
+    return re.sub(r"[ \t]*\n[ \t\n]*\n", "\n\n", re.sub(r"[ \t]+\n|\n[ \t]+", "\n", text)).strip()
+
+
+def _drop(text: str, opening: str, closing: str) -> str:
+    """Take out everything between the two, each pair once; an unclosed one stays."""
+    low, out, at = text.lower(), [], 0
+    if len(low) != len(text):
+        low = text
+    while (begin := low.find(opening, at)) >= 0:
+        end = low.find(closing, begin)
+        if end < 0:
+            break
+        out += (text[at:begin], " ")
+        at = end + len(closing)
+    return "".join(out) + text[at:] if out else text
+
+
+def header_text(value: bytes | None) -> str | None:
+    """Decode a header value: RFC 2047 encoded words, raw 8-bit; control characters become blanks."""
+    if value is None:
+        return None
+    text = decode(value[:20_000])
+    if "=?" in text:
+        text = _ENCODED_WORD.sub(_word, _BETWEEN_WORDS.sub(r"\1", text))
+    return re.sub(r"[\x00-\x1f\x7f]+", " ", text).strip()
+
+
+def _word(match: re.Match[str]) -> str:
+    label, how, payload = match.groups()
+    raw = payload.encode("utf-8", "replace")
+    if how in "bB":
+        return decode(from_base64(raw), label)
+    return decode(unquote_to_bytes(raw.replace(b"_", b" ").replace(b"%", b"%25").replace(b"=", b"%")), label)

@@ -1,0 +1,144 @@
+"""A lazy view of one mail: what the readers ask for, found by offset and decoded when asked."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from ndrkit.message.decode import header_text, text_of, transfer
+from ndrkit.message.mime import MAX_PARTS, Part, part_at, parts
+
+STATUS_TYPES = frozenset(
+    ("message/delivery-status", "message/global-delivery-status", "text/delivery-status")
+)
+RETURNED_TYPES = frozenset(
+    (
+        "message/rfc822",
+        "message/global",
+        "text/rfc822-headers",
+        "text/rfc822-header",
+        "message/rfc822-headers",
+        "message/global-headers",
+        "text/rfc822",
+    )
+)
+REPORT_TYPES = frozenset(("message/feedback-report", "message/disposition-notification"))
+MAX_NOTICE = 262_144
+MAX_STATUS = 4_000_000
+
+
+class MailView:
+    """One mail. ``data`` may use any line ends; every text that comes out has LF."""
+
+    def __init__(self, data: bytes) -> None:
+        self.notes: list[str] = []
+        data = _line_ends(data)
+        if data.startswith((b"From ", b">From ")):  # mbox separator
+            data = data[data.find(b"\n") + 1 :]
+        self.data = data.lstrip(b"\n")
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The parts in their order, the mail itself first."""
+        found = parts(self.data)
+        if len(found) >= MAX_PARTS:
+            self.notes.append(f"only the first {MAX_PARTS} parts were read")
+        return found
+
+    @property
+    def top(self) -> Part:
+        """The mail itself."""
+        return self.parts[0]
+
+    def header(self, name: str) -> str | None:
+        """Give the decoded value of a header field of the mail, by its lower-case name."""
+        return header_text(self.top.header(name.encode("ascii", "ignore")))
+
+    def headers(self, name: str) -> list[str]:
+        """Give the decoded values of all header fields of that name."""
+        found = self.top.headers(name.encode("ascii", "ignore"))
+        return [text for value in found if (text := header_text(value))]
+
+    @cached_property
+    def low_header(self) -> str:
+        """The header block of the mail in lower case, for literals to be looked up in."""
+        return self.top.low_head[:16_384].decode("latin-1")
+
+    def text(self, part: Part, most: int = MAX_NOTICE) -> str:
+        """Decode the content of a part to text, at most ``most`` characters of it."""
+        encoding = part.header(b"content-transfer-encoding")
+        text = text_of(
+            part.data[part.body : part.end],
+            encoding,
+            part.parameters.get("charset"),
+            part.type == "text/html",
+        )
+        if len(text) > most:
+            self.notes.append(f"only the first {most} characters of a part were read")
+        return text[:most]
+
+    @cached_property
+    def status_part(self) -> Part | None:
+        """The delivery-status part (RFC 3464, RFC 6533), however deep."""
+        return next((part for part in self.parts if part.type in STATUS_TYPES), None)
+
+    @cached_property
+    def status(self) -> str:
+        """The text of all delivery-status parts; empty when there is none."""
+        found = [part for part in self.parts if part.type in STATUS_TYPES]
+        return "\n\n".join(self.text(part, MAX_STATUS) for part in found[:8])
+
+    @cached_property
+    def report_types(self) -> set[str]:
+        """Which other machine-readable reports there are (ARF, MDN)."""
+        return {part.type for part in self.parts} & REPORT_TYPES
+
+    @cached_property
+    def notice(self) -> str:
+        """What the mail says to people: its texts before the machine-readable and returned parts."""
+        texts: list[tuple[str, str]] = []
+        for part in self.parts:
+            if part.type in STATUS_TYPES or part.type in RETURNED_TYPES:
+                if texts:
+                    break
+                continue
+            if part.type.startswith(("multipart/", "message/")) or not _is_text(part):
+                continue
+            text = self.text(part)
+            if text.strip():
+                texts.append((part.type, text))
+        plain = [text for kind, text in texts if kind != "text/html"]
+        chosen = plain if sum(map(len, plain)) > 20 else [text for _, text in texts]
+        return "\n".join(chosen)[:MAX_NOTICE]
+
+    @cached_property
+    def returned(self) -> Part | None:
+        """The header of the mail that came back, from its own part."""
+        for part in self.parts:
+            if part.type in RETURNED_TYPES:
+                body = transfer(
+                    part.data[part.body : part.end][:262_144],
+                    part.header(b"content-transfer-encoding"),
+                )
+                body = _line_ends(body).lstrip(b"\n")
+                return part_at(body, 0, len(body), 0, "")
+        return None
+
+    def inner(self) -> MailView | None:
+        """Give the mail inside the first message/rfc822 part: some gateways wrap a whole bounce."""
+        for part in self.parts:
+            if part.type == "message/rfc822" and part.end > part.body:
+                return MailView(part.data[part.body : part.end])
+        return None
+
+
+def _line_ends(data: bytes) -> bytes:
+    if b"\r" not in data:
+        return data
+    data = data.replace(b"\r\n", b"\n")
+    return data if b"\n" in data else data.replace(b"\r", b"\n")
+
+
+def _is_text(part: Part) -> bool:
+    if part.type.startswith("text/"):
+        return part.type not in ("text/calendar", "text/css", "text/csv")
+    return "/" not in part.type or part.type == "application/text"

@@ -1,0 +1,37 @@
+"""Values, vocabularies and errors; imports nothing of ours, so everything may import it."""
+
+from ndrkit.model.errors import ChoiceError, NdrkitError, Problem, SourceError, TableError
+from ndrkit.model.values import (
+    Advice,
+    Adviser,
+    Blocklist,
+    Delivery,
+    Evidence,
+    Finding,
+    Link,
+    Original,
+    Report,
+    RunnerUp,
+    Span,
+    Verdict,
+)
+
+__all__ = [
+    "Advice",
+    "Adviser",
+    "Blocklist",
+    "ChoiceError",
+    "Delivery",
+    "Evidence",
+    "Finding",
+    "Link",
+    "NdrkitError",
+    "Original",
+    "Problem",
+    "Report",
+    "RunnerUp",
+    "SourceError",
+    "Span",
+    "TableError",
+    "Verdict",
+]

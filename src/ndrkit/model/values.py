@@ -1,0 +1,280 @@
+"""The values that flow through the pipeline and come out of it.
+
+They are slotted dataclasses: cheap to make, compared by value, not changed after they are built.
+Absent facts are ``None``; nothing here is ever made up to fill a gap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+JSON_SCHEMA_VERSION = 1
+
+
+class Span(NamedTuple):
+    """Where something stands: characters ``start`` to ``end`` of the text of ``part``."""
+
+    part: str
+    start: int
+    end: int
+
+
+class Link(NamedTuple):
+    """A link from our own table, never from a mail."""
+
+    title: str
+    url: str
+
+
+class Blocklist(NamedTuple):
+    """A blocklist operator: its row in ``rules/blocklists`` and its name."""
+
+    id: str
+    name: str
+
+
+class Evidence(NamedTuple):
+    """The words that decided: ``report.part(part)[start:end] == quote``."""
+
+    rule: str
+    quote: str
+    part: str
+    start: int
+    end: int
+
+
+class RunnerUp(NamedTuple):
+    """A rule that woke and lost: its name, the reason it spoke for, and why it lost."""
+
+    rule: str
+    reason: str
+    why: str
+
+
+@dataclass(slots=True)
+class Advice:
+    """What to do, in one language (BCP 47) and one voice."""
+
+    lang: str
+    voice: str
+    title: str
+    summary: str
+    steps: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(slots=True)
+class Original:
+    """What the bounce tells of the mail that came back (RFC 5322 fields, RFC 2047 decoded)."""
+
+    message_id: str | None = None
+    from_: str | None = None
+    to: tuple[str, ...] = ()
+    subject: str | None = None
+    date: str | None = None
+    list_id: str | None = None
+
+
+@dataclass(slots=True)
+class Delivery:
+    """What a notice says about one recipient, before anybody judges it.
+
+    ``diagnostic`` is what was said, cleaned for reading; ``spans`` where it stands. ``said_by`` is
+    ``own`` (the reporting MTA's own words), ``remote`` (it quotes the other server) or ``None``.
+    ``reader`` names the table or field that the recipient was read with.
+    """
+
+    recipient: str | None = None
+    original_recipient: str | None = None
+    action: str | None = None
+    status: str | None = None
+    reply_code: str | None = None
+    smtp_command: str | None = None
+    diagnostic: str | None = None
+    remote_mta: str | None = None
+    remote_ip: str | None = None
+    said_by: str | None = None
+    last_attempt: str | None = None
+    retry_until: str | None = None
+    spans: tuple[Span, ...] = ()
+    reader: str | None = None
+
+
+@dataclass(slots=True)
+class Verdict:
+    """Why a delivery failed, as the tables say it; see :class:`Finding` for the fields."""
+
+    reason: str = "undetermined"
+    cause: str | None = None
+    family: str | None = "other"
+    also: tuple[str, ...] = ()
+    strength: str = "weak"
+    permanent: bool = False
+    action_by: str = "nobody"
+    remedy: str = "inspect"
+    suppress: bool = False
+    retry_after_s: int | None = None
+    provider: str | None = None
+    blocklist: Blocklist | None = None
+    ip: str | None = None
+    domain: str | None = None
+    limit: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    runners_up: tuple[RunnerUp, ...] = ()
+
+
+class Adviser(Protocol):
+    """Puts a finding and a report into words; the engine brings it, so that values import nothing."""
+
+    def advise(self, finding: Finding, report: Report) -> Advice:
+        """Give the advice for one finding, in the report's language and voice."""
+
+    def render(self, report: Report, form: str) -> str:
+        """Give the report as ``text``, ``markdown`` or ``html``."""
+
+
+@dataclass(slots=True)
+class Finding:
+    """One recipient that did not get the mail: what was said, why, who must act, what to do."""
+
+    delivery: Delivery
+    verdict: Verdict
+    report: Report = field(repr=False, compare=False)
+    _advice: Advice | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def recipient(self) -> str | None:
+        """The address that failed (RFC 3464 Final-Recipient)."""
+        return self.delivery.recipient
+
+    @property
+    def reason(self) -> str:
+        """One of :data:`ndrkit.model.vocabulary.REASONS`."""
+        return self.verdict.reason
+
+    @property
+    def cause(self) -> str | None:
+        """One of the eight causes, or None when the reason lies outside them."""
+        return self.verdict.cause
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The very words that decided."""
+        return self.verdict.evidence
+
+    @property
+    def advice(self) -> Advice:
+        """What to do; put together when first asked for."""
+        if self._advice is None:
+            self._advice = self.report.adviser.advise(self, self.report)
+        return self._advice
+
+    def to_dict(self) -> dict[str, object]:
+        """Give the finding as in the published JSON Schema."""
+        read, why, advice = self.delivery, self.verdict, self.advice
+        return {
+            "recipient": read.recipient,
+            "original_recipient": read.original_recipient,
+            "action": read.action,
+            "status": read.status,
+            "reply_code": read.reply_code,
+            "smtp_command": read.smtp_command,
+            "diagnostic": read.diagnostic,
+            "remote_mta": read.remote_mta,
+            "remote_ip": read.remote_ip,
+            "said_by": read.said_by,
+            "last_attempt": read.last_attempt,
+            "retry_until": read.retry_until,
+            "provider": why.provider,
+            "reason": why.reason,
+            "cause": why.cause,
+            "family": why.family,
+            "also": list(why.also),
+            "strength": why.strength,
+            "permanent": why.permanent,
+            "action_by": why.action_by,
+            "remedy": why.remedy,
+            "suppress": why.suppress,
+            "retry_after_s": why.retry_after_s,
+            "blocklist": why.blocklist._asdict() if why.blocklist else None,
+            "ip": why.ip,
+            "domain": why.domain,
+            "evidence": [evidence._asdict() for evidence in why.evidence],
+            "advice": {
+                "lang": advice.lang,
+                "voice": advice.voice,
+                "title": advice.title,
+                "summary": advice.summary,
+                "steps": list(advice.steps),
+                "links": [link._asdict() for link in advice.links],
+            },
+        }
+
+
+@dataclass(slots=True)
+class Report:
+    """Everything that ndrkit has to say about one mail. ``lang`` and ``voice`` are the advice's."""
+
+    kind: str
+    adviser: Adviser = field(repr=False, compare=False)
+    lang: str = "en"
+    voice: str = "admin"
+    source: str | None = None
+    format: str | None = None
+    reporting_mta: str | None = None
+    arrival_date: str | None = None
+    reply_safe: bool = False
+    original: Original = field(default_factory=Original)
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def part(self, name: str) -> str:
+        """Give the text of a part that evidence points into; raises KeyError for other names."""
+        return self.parts[name]
+
+    def to_dict(self) -> dict[str, object]:
+        """Give the report as in the published JSON Schema (:func:`ndrkit.schema`)."""
+        original = self.original
+        return {
+            "schema": JSON_SCHEMA_VERSION,
+            "source": self.source,
+            "kind": self.kind,
+            "format": self.format,
+            "reporting_mta": self.reporting_mta,
+            "arrival_date": self.arrival_date,
+            "reply_safe": self.reply_safe,
+            "original": {
+                "message_id": original.message_id,
+                "from": original.from_,
+                "to": list(original.to),
+                "subject": original.subject,
+                "date": original.date,
+                "list_id": original.list_id,
+            },
+            "findings": [finding.to_dict() for finding in self.findings],
+            "notes": list(self.notes),
+        }
+
+    def to_json(self, indent: int | None = None) -> str:
+        """Give the report as JSON, one line unless ``indent`` asks for more; always valid UTF-8."""
+        import json  # noqa: PLC0415 -- the core's import stays light
+
+        text = json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+        return text.encode("utf-8", "replace").decode("utf-8")
+
+    def to_text(self) -> str:
+        """Give the report as plain text for people."""
+        return self.adviser.render(self, "text")
+
+    def to_markdown(self) -> str:
+        """Give the report as Markdown; text from the mail is escaped."""
+        return self.adviser.render(self, "markdown")
+
+    def to_html(self) -> str:
+        """Give the report as an HTML fragment; text from the mail is escaped, URLs in it stay text."""
+        return self.adviser.render(self, "html")

@@ -1,0 +1,96 @@
+"""Runs the proofs that rules, blocklists and formats carry, against the whole table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ndrkit.engine import Explainer
+from ndrkit.match import judge
+from ndrkit.model import Delivery, Problem, Span
+from ndrkit.read.said import interpret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ndrkit.model import Verdict
+    from ndrkit.tables.folder import Folder
+    from ndrkit.tables.tables import Tables
+    from ndrkit.tables.yaml_file import Document, Path
+
+
+def run_proofs(folder: Folder, explainer: Explainer) -> Iterator[Problem]:
+    """Yield a problem for each proof in ``folder`` that does not hold, with its file and line."""
+    tables = explainer.tables
+    for (kind, name), document in folder.files.items():
+        if kind in ("reasons", "providers"):
+            hosts = document.data.get("hosts", ()) if kind == "providers" else ()
+            for i, rule in enumerate(document.data.get("rules", ())):
+                rule_name = f"{kind}/{name}/{rule['id']}"
+                yield from _rule(document, ("rules", i), rule, rule_name, hosts, tables)
+        elif kind == "blocklists":
+            yield from _rule(document, (), document.data, f"blocklists/{name}", (), tables)
+        elif kind == "formats":
+            for i, example in enumerate(document.data.get("examples", ())):
+                yield from _example(document, ("examples", i), example, name, explainer)
+
+
+def _rule(
+    document: Document,
+    path: Path,
+    row: dict[str, Any],
+    name: str,
+    hosts: tuple[str, ...],
+    tables: Tables,
+) -> Iterator[Problem]:
+    for key in ("hit", "miss"):
+        for i, proof in enumerate(row[key]):
+            verdict = judge_proof(proof, hosts, tables)
+            winner = verdict.evidence[0].rule if verdict.evidence else verdict.reason
+            if key == "hit" and winner != name:
+                yield document.problem((*path, key, i), f"this hit of {name} is won by {winner}")
+            elif key == "hit" and (tie := _tie(verdict, name)):
+                yield document.problem((*path, key, i), f"{name} ties with {tie} on this hit")
+            elif key == "miss" and winner == name:
+                yield document.problem((*path, key, i), f"{name} wins this miss")
+
+
+def _tie(verdict: Verdict, name: str) -> str | None:
+    """Give the runner-up of another reason that lost by its name only."""
+    for other in verdict.runners_up:
+        if other.why == "its name comes later" and other.reason != verdict.reason:
+            return other.rule
+    return None
+
+
+def judge_proof(proof: str | dict[str, Any], hosts: tuple[str, ...], tables: Tables) -> Verdict:
+    """Judge the text of a proof in the context that it gives."""
+    given = {"text": proof} if isinstance(proof, str) else proof
+    text = given["text"]
+    host = given.get("host") or (f"mx{hosts[0]}" if hosts else None)
+    one = Delivery(
+        status=given.get("status"),
+        reply_code=given.get("reply_code"),
+        remote_mta=host,
+        said_by=given.get("said_by"),
+        spans=(Span("text", 0, len(text)),),
+    )
+    interpret(one, text, tables)
+    return judge(one, {"text": text}, tables)
+
+
+def _example(
+    document: Document, path: Path, example: dict[str, Any], name: str, explainer: Explainer
+) -> Iterator[Problem]:
+    report = explainer.explain(example["text"])
+    if report.format != name:
+        yield document.problem(path, f"this example of {name} is read as {report.format}")
+    found = [finding.to_dict() for finding in report.findings]
+    wanted = example["expect"]
+    if len(found) != len(wanted):
+        yield document.problem(path, f"{len(wanted)} recipients expected, {len(found)} read")
+        return
+    for i, (want, got) in enumerate(zip(wanted, found, strict=True)):
+        for key, value in want.items():
+            if got[key] != value:
+                text = f"{key} {value!r} expected, {got[key]!r} read"
+                yield document.problem((*path, "expect", i, key), text)

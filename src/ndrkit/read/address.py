@@ -1,0 +1,66 @@
+"""Addresses as notices print them: RFC 3464 address fields, RFC 6533 encodings, free text."""
+
+from __future__ import annotations
+
+import re
+
+import regex
+
+from ndrkit.tables.formats import ADDRESS
+
+_ADDRESS = regex.compile(ADDRESS)
+_XTEXT = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
+_PLUS = re.compile(r"\+([0-9A-F]{2})")
+_TYPED = re.compile(r"\s*([\w-]{1,30})\s*;\s*(.*)", re.DOTALL)
+
+
+def first(text: str | None) -> str | None:
+    """Give the first address in ``text``, or None."""
+    match = _ADDRESS.search(text[:4000]) if text else None
+    return tidy(match[0]) if match else None
+
+
+def every(text: str) -> list[str]:
+    """Give all addresses in ``text``, each once, in order."""
+    return list(dict.fromkeys(filter(None, (tidy(m[0]) for m in _ADDRESS.finditer(text[:20_000])))))
+
+
+def tidy(address: str) -> str | None:
+    """Strip what sticks to a printed address; None when nothing sensible is left."""
+    address = address.strip().strip("<>\"'.,;:()[]").strip()
+    local, at, domain = address.rpartition("@")
+    if not at or not local or not domain:
+        return None
+    if local.startswith("'") or local.lower().startswith("mailto="):
+        local = local.removeprefix("'")
+    return f"{local}@{domain.rstrip('.')}"
+
+
+def of_field(value: str) -> str | None:
+    """Read an address field of a delivery-status part (``rfc822; <user@example.com>``).
+
+    RFC 6533 ``utf-8`` addresses come back decoded. Addresses of other systems (X.400) give None
+    unless an Internet address stands in them; a bare local part comes back as it is.
+    """
+    match = _TYPED.match(value)
+    kind, text = (match[1].lower(), match[2]) if match else ("", value)
+    if kind == "utf-8" or "\\x{" in text:
+        text = _XTEXT.sub(_character, text)
+    text = text.split("\n", 1)[0].strip()
+    found = first(text)
+    if found:
+        return found
+    bare = text.strip("<>()\"' ")
+    if kind in ("x400", "x.400", "unknown") or not bare or any(c in bare for c in " =/;"):
+        return None
+    return bare
+
+
+def unpack(value: str) -> str:
+    """Undo xtext (RFC 3461, 4), as in ORCPT parameters."""
+    return _PLUS.sub(lambda m: chr(int(m[1], 16)), value)
+
+
+def _character(match: re.Match[str]) -> str:
+    code = int(match[1], 16)
+    return chr(code) if 0x20 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"

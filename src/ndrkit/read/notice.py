@@ -1,0 +1,268 @@
+"""The one interpreter of free-form notices: formats are rows of ``rules/formats``, not code."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ndrkit.model import Delivery, Span
+from ndrkit.read import address
+from ndrkit.read.said import host_of, verb
+
+if TYPE_CHECKING:
+    import regex
+
+    from ndrkit.tables.formats import Format
+    from ndrkit.tables.tables import Tables
+
+MAX_LINES = 4_000
+MAX_LINE = 4_000
+MAX_BLOCK_LINES = 60
+MAX_DELIVERIES = 10_000
+TIMEOUT = 0.2
+
+_LIKE_HEADER = re.compile(
+    r"^[ \t>|]*(Received|Return-Path|Message-ID|MIME-Version|From|To|Subject|Date|Content-Type"
+    r"|X-[\w-]+|DKIM-Signature|Delivered-To|Reply-To|Cc)[ \t]*:",
+    re.IGNORECASE,
+)
+_SURE_HEADERS = {"received", "return-path", "message-id", "mime-version", "dkim-signature"}
+
+
+class Line(NamedTuple):
+    """A line of a notice, with its place in the text and its lower-case form."""
+
+    text: str
+    low: str
+    start: int
+    end: int
+
+
+class Block:
+    """A delivery under construction: its facts and where its words stand."""
+
+    __slots__ = ("delivery", "end", "exact", "lines", "start")
+
+    def __init__(self, delivery: Delivery, start: int) -> None:
+        self.delivery = delivery
+        self.start = start
+        self.end = start
+        self.lines = 0
+        self.exact: list[tuple[int, int]] = []
+
+
+class Notice(NamedTuple):
+    """What a notice gave: its deliveries and the host that wrote it, if it says so."""
+
+    deliveries: list[Delivery]
+    reporting_mta: str | None
+
+
+def lines_of(text: str, limit: int) -> list[Line]:
+    """Split the first ``limit`` characters into lines (at most :data:`MAX_LINES`)."""
+    out, at = [], 0
+    for raw in text[:limit].split("\n", MAX_LINES)[:MAX_LINES]:
+        short = raw[:MAX_LINE]
+        out.append(Line(short, short.lower(), at, at + len(short)))
+        at += len(raw) + 1
+    return out
+
+
+def end_of_notice(text: str, tables: Tables) -> int:
+    """Give where the returned message begins inside the text; what follows is the sender's."""
+    low = text.lower()
+    ends = [low.find("\n", hit.end) + 1 or len(low) for hit in tables.returned_words.find(low)]
+    header = _header_block(text)
+    ends += [header] if header is not None else []
+    return min(ends, default=len(text))
+
+
+def _header_block(text: str) -> int | None:
+    """Find a block of header fields of a mail: three in a row, one of them no person would write."""
+    begin, seen = None, set[str]()
+    at = 0
+    for line in text.split("\n", MAX_LINES)[:MAX_LINES]:
+        match = _LIKE_HEADER.match(line[:200])
+        if match:
+            begin = at if begin is None else begin
+            seen.add(match[1].lower())
+            if len(seen) >= 3 and seen & _SURE_HEADERS:
+                return begin
+        elif not (begin is not None and line[:1] in (" ", "\t") and line.strip()):
+            begin, seen = None, set()
+        at += len(line) + 1
+    return None
+
+
+def read_notice(format_: Format, text: str, limit: int, part: str) -> Notice:
+    """Read the deliveries of a notice in one format; none when it is not like that after all."""
+    lines = lines_of(text, limit)
+    region = _region(format_, lines)
+    if region is None:
+        return Notice([], None)
+    blocks: list[Block] = []
+    for line in region:
+        found = _recipients(format_, line)
+        if found is not None:
+            blocks += _open(format_, line, found)
+            if len(blocks) > MAX_DELIVERIES:
+                break
+        elif blocks and blocks[-1].lines < MAX_BLOCK_LINES:
+            _add(format_, blocks, line)
+    deliveries = [_finish(block, text, part) for block in blocks]
+    mta = _share(format_, deliveries, text[:limit], part)
+    return Notice(deliveries, mta)
+
+
+def _region(format_: Format, lines: list[Line]) -> list[Line] | None:
+    begin = 0
+    if format_.start:
+        marks = (i for i, line in enumerate(lines) if any(w in line.low for w in format_.start))
+        first = next(marks, None)
+        if first is None:
+            return None
+        begin = first + 1
+    out = []
+    for line in lines[begin:]:
+        if any(word in line.low for word in format_.stop):
+            break
+        if not any(word in line.low for word in format_.skip):
+            out.append(line)
+    return out
+
+
+def _recipients(format_: Format, line: Line) -> regex.Match[str] | None:
+    if "@" not in line.text and not format_.row.get("bare_names"):
+        return None
+    for pattern in format_.recipient:
+        match = pattern.match(line.text, timeout=TIMEOUT)
+        if match:
+            return match
+    return None
+
+
+def _open(format_: Format, line: Line, match: regex.Match[str]) -> list[Block]:
+    groups = match.groupdict()
+    names = address.every(groups["recipients"]) if groups.get("recipients") else []
+    one = address.tidy(groups["recipient"]) if groups.get("recipient") else None
+    if one is None and groups.get("recipient") and format_.row.get("bare_names"):
+        one = groups["recipient"].strip()
+    blocks = []
+    for name in names or ([one] if one else []):
+        block = Block(Delivery(recipient=name, reader=f"formats/{format_.id}"), line.start)
+        _take(block, match, line.start)
+        if not block.exact:
+            block.start = block.end = line.start + match.end()
+            if line.text[match.end() :].strip():
+                block.end = line.end
+        blocks.append(block)
+    return blocks
+
+
+def _add(format_: Format, blocks: list[Block], line: Line) -> None:
+    block = blocks[-1]
+    block.lines += 1
+    for pattern in format_.fields:
+        match = pattern.match(line.text, timeout=TIMEOUT)
+        if match:
+            _take(block, match, line.start)
+    if line.text.strip():
+        block.end = line.end
+
+
+def _take(block: Block, match: regex.Match[str], offset: int) -> None:
+    """Take the facts that the named groups of an expression give."""
+    one = block.delivery
+    for name, value in match.groupdict().items():
+        if not value or not value.strip():
+            continue
+        if name in ("said", "remote_said"):
+            begin, end = match.span(name)
+            block.exact.append((offset + begin, offset + end))
+            if name == "remote_said":
+                one.said_by = "remote"
+        else:
+            give(one, name, value.strip())
+
+
+def give(one: Delivery, name: str, value: str) -> None:
+    """Set one fact of a delivery that an expression of the tables found, unless it is set already."""
+    if name == "remote_mta":
+        one.remote_mta = one.remote_mta or host_of(value)
+    elif name == "remote_ip":
+        one.remote_ip = one.remote_ip or value
+    elif name == "command":
+        one.smtp_command = one.smtp_command or verb(value)
+    elif name == "original_recipient":
+        wrote = address.first(value)
+        if wrote and wrote.lower() != (one.recipient or "").lower():
+            one.original_recipient = one.original_recipient or wrote
+    elif name == "status":
+        one.status = one.status or value
+    elif name == "reply_code":
+        one.reply_code = one.reply_code or value
+    elif name == "until":
+        one.retry_until = one.retry_until or value
+    elif name == "attempt":
+        one.last_attempt = one.last_attempt or value
+
+
+def _finish(block: Block, text: str, part: str) -> Delivery:
+    one = block.delivery
+    start, end = block.start, block.end
+    if block.exact:
+        start = min(begin for begin, _ in block.exact)
+        end = max(stop for _, stop in block.exact)
+    words = text[start:end]
+    lead = len(words) - len(words.lstrip(" \t\n:-=>"))
+    if words.strip(" \t\n:-=>."):
+        one.spans = (Span(part, start + lead, start + len(words.rstrip())),)
+    return one
+
+
+def _share(format_: Format, deliveries: list[Delivery], text: str, part: str) -> str | None:
+    """Apply the expressions over the whole notice: to the recipient they name, or to all.
+
+    Gives the reporting MTA, where one of them names it.
+    """
+    _pass_back(deliveries)
+    mta = None
+    by_name = {(one.recipient or "").lower(): one for one in deliveries}
+    for pattern in format_.shared:
+        for count, match in enumerate(pattern.finditer(text, timeout=TIMEOUT)):
+            if count >= MAX_DELIVERIES:
+                break
+            groups = match.groupdict()
+            mta = mta or host_of(groups.get("reporting_mta"))
+            name = address.tidy(groups["recipient"]) if groups.get("recipient") else None
+            if groups.get("recipient") and not name:
+                continue
+            if name and name.lower() not in by_name:
+                new = Delivery(recipient=name, reader=f"formats/{format_.id}")
+                by_name[name.lower()] = new
+                deliveries.append(new)
+            for one in [by_name[name.lower()]] if name else deliveries:
+                _give_shared(one, match, part)
+    return mta
+
+
+def _give_shared(one: Delivery, match: regex.Match[str], part: str) -> None:
+    for key, value in match.groupdict().items():
+        if not value or key == "recipient":
+            continue
+        if key in ("said", "remote_said"):
+            if not one.spans:
+                one.spans = (Span(part, *match.span(key)),)
+                one.said_by = "remote" if key == "remote_said" else one.said_by
+        else:
+            give(one, key, value.strip())
+
+
+def _pass_back(deliveries: list[Delivery]) -> None:
+    """Recipients listed one under the other share the words that follow the last of them."""
+    spans: tuple[Span, ...] = ()
+    for one in reversed(deliveries):
+        if one.spans:
+            spans = one.spans
+        elif spans:
+            one.spans = spans

@@ -1,0 +1,51 @@
+"""What the bounce tells of the mail that came back: fields of its header, decoded."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ndrkit.message.decode import header_text
+from ndrkit.message.mime import Part, part_at
+from ndrkit.model import Original
+from ndrkit.read import address
+
+if TYPE_CHECKING:
+    from ndrkit.message.view import MailView
+
+_UNQUOTE = re.compile(r"^[ \t]{0,8}(?:[>|][ \t]?)?", re.MULTILINE)
+_MAX = 65_536
+
+
+def read_original(view: MailView, notice: str, limit: int) -> Original:
+    """Read the returned header from its own part, else from behind the notice's words."""
+    part = view.returned
+    if part is None and limit < len(notice):
+        part = _inside(notice[limit : limit + _MAX])
+    if part is None:
+        return Original()
+    return Original(
+        message_id=_line(part, b"message-id"),
+        from_=address.first(_line(part, b"from")) or _line(part, b"from"),
+        to=tuple(address.every(_line(part, b"to") or ""))[:50],
+        subject=_line(part, b"subject"),
+        date=_line(part, b"date"),
+        list_id=_line(part, b"list-id"),
+    )
+
+
+def _inside(text: str) -> Part | None:
+    data = _UNQUOTE.sub(_dedent, text).lstrip("\n").encode("utf-8", "replace")
+    at = re.search(rb"^(?:Received|Return-Path|Message-ID|From|To|Subject|Date|MIME-Version)[ \t]*:", data, re.I | re.M)
+    if at is None:
+        return None
+    return part_at(data, at.start(), len(data), 0, "")
+
+
+def _dedent(match: re.Match[str]) -> str:
+    """Take quoting away, but keep the fold of a field's next line."""
+    return "" if any(c in match[0] for c in ">|") else match[0]
+
+
+def _line(part: Part, name: bytes) -> str | None:
+    return header_text(part.header(name)) or None

@@ -1,0 +1,144 @@
+"""Reads text that is no mail: a pasted notice, a forwarded bounce, one SMTP reply, one log line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ndrkit.model import Delivery, Span
+from ndrkit.read import address
+from ndrkit.read.notice import TIMEOUT, end_of_notice, give, read_notice
+from ndrkit.read.reader import Reading
+from ndrkit.read.said import interpret, speakers
+from ndrkit.read.status import read_status
+
+if TYPE_CHECKING:
+    import regex
+
+    from ndrkit.tables.tables import Tables
+
+MAX_TEXT = 262_144
+_PART = "text"
+_QUOTE = re.compile(r"^[ \t]{0,8}(?:[>|][ \t]?){1,8}", re.MULTILINE)
+_DSN_FIELD = re.compile(r"^[ \t]*(?:final-recipient|diagnostic-code)[ \t]*:", re.I | re.M)
+
+
+def read_text(text: str, tables: Tables) -> Reading:
+    """Read pasted text; the reading is ``certain`` only when something in it is known."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")[:MAX_TEXT]
+    if len(_QUOTE.findall(text)) * 2 > text.count("\n"):
+        text = _QUOTE.sub("", text)
+    reading = Reading("bounce", parts={_PART: text})
+    if not text.strip():
+        return Reading("not_bounce", parts={_PART: text})
+    for reader in (_log_lines, _status_fields, _notice, _reply):
+        reader(reading, text, tables)
+        if reading.deliveries:
+            break
+    for one in reading.deliveries:
+        for span in one.spans:
+            interpret(one, text[span.start : span.end], tables)
+    speakers(reading.deliveries, None)
+    reading.kind = _kind(reading)
+    return reading
+
+
+def _kind(reading: Reading) -> str:
+    if any(one.action for one in reading.deliveries):
+        actions = {one.action for one in reading.deliveries}
+        return next(
+            (k for k, a in (("bounce", "failed"), ("delay", "delayed")) if a in actions), "success"
+        )
+    codes = {(one.reply_code or one.status or "5")[0] for one in reading.deliveries}
+    return "bounce" if "5" in codes else "delay" if "4" in codes else "success"
+
+
+def _log_lines(reading: Reading, text: str, tables: Tables) -> None:
+    """Read log lines about recipients, of the first mail server whose lines these are."""
+    low = text.lower()
+    for format_ in tables.logging:
+        if not any(word in low for word in format_.row.get("log_words", ())):
+            continue
+        found = [
+            _from_log(match, format_.id)
+            for pattern in format_.log
+            for match in pattern.finditer(text, timeout=TIMEOUT)
+        ]
+        if found:
+            reading.deliveries = [one for one in found if one.action not in ("delivered",)] or found
+            reading.format = format_.id
+            return
+
+
+def _from_log(match: regex.Match[str], format_id: str) -> Delivery:
+    one = Delivery(reader=f"formats/{format_id} (log)")
+    for name, value in match.groupdict().items():
+        if not value or not value.strip():
+            continue
+        if name == "recipient":
+            one.recipient = address.tidy(value)
+        elif name in ("said", "remote_said"):
+            one.spans = (Span(_PART, *match.span(name)),)
+            one.said_by = "remote" if name == "remote_said" else one.said_by
+        elif name == "result":
+            one.action = _result(value.lower())
+        else:
+            give(one, name, value.strip())
+    if not one.spans:
+        one.spans = (Span(_PART, *match.span()),)
+    return one
+
+
+def _result(word: str) -> str | None:
+    words = {"bounce": "failed", "fail": "failed", "defer": "delayed", "temp": "delayed"}
+    words |= {"perm": "failed", "reject": "failed", "expire": "failed", "undeliver": "failed"}
+    words |= {"sent": "delivered", "deliver": "delivered", "success": "delivered", "ok": "delivered"}
+    return next((action for start, action in words.items() if word.startswith(start)), None)
+
+
+def _status_fields(reading: Reading, text: str, _tables: Tables) -> None:
+    if not _DSN_FIELD.search(text):
+        return
+    report = read_status(text, _PART)
+    reading.deliveries = report.deliveries
+    reading.reporting_mta = report.reporting_mta
+    reading.arrival_date = report.arrival_date
+    reading.format = "dsn" if report.deliveries else None
+
+
+def _notice(reading: Reading, text: str, tables: Tables) -> None:
+    low = " ".join(text[:8000].lower().split())
+    known = tables.known_formats("", low)
+    limit = end_of_notice(text, tables)
+    several = "\n" in text.strip()
+    for format_ in [*known, *(tables.fallbacks if several else ())]:
+        found = read_notice(format_, text, limit, _PART)
+        if found.deliveries and (known or any(one.spans for one in found.deliveries)):
+            reading.deliveries = found.deliveries
+            reading.reporting_mta = found.reporting_mta
+            reading.format = None if format_.fallback else format_.id
+            for one in found.deliveries:
+                one.said_by = one.said_by or (
+                    format_.said_by if format_.said_by == "remote" else None
+                )
+            return
+
+
+def _reply(reading: Reading, text: str, _tables: Tables) -> None:
+    """Take the whole text as what was said; an address in it is the recipient if it stands alone."""
+    names = address.every(text)
+    begin = len(text) - len(text.lstrip())
+    reading.deliveries = [
+        Delivery(
+            recipient=names[0] if len(names) == 1 and _names_recipient(text, names[0]) else None,
+            spans=(Span(_PART, begin, len(text.rstrip())),),
+            reader="reply",
+        )
+    ]
+    reading.certain = False
+
+
+def _names_recipient(text: str, name: str) -> bool:
+    """An address in a reply may be the sender's: it counts unless words about a sender precede it."""
+    before = text[max(text.find(name) - 40, 0) : max(text.find(name), 0)].lower()
+    return not any(word in before for word in ("sender", "from", "mailfrom", "helo", "发件", "寄件"))

@@ -1,0 +1,176 @@
+"""Reads a mail: its kind, who failed, what was said. The parts of the work stand in the modules
+beside this one; here is their order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ndrkit.message.view import MailView
+from ndrkit.model import Delivery, Original
+from ndrkit.read import address, kind, safety_net
+from ndrkit.read.notice import Notice, end_of_notice, read_notice
+from ndrkit.read.original import read_original
+from ndrkit.read.said import better_status, interpret, speakers
+from ndrkit.read.status import read_status
+
+if TYPE_CHECKING:
+    from ndrkit.tables.formats import Format
+    from ndrkit.tables.tables import Tables
+
+FAILURES = ("bounce", "delay")
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read from one mail; ``parts`` are the texts that spans point into."""
+
+    kind: str
+    format: str | None = None
+    reporting_mta: str | None = None
+    arrival_date: str | None = None
+    deliveries: list[Delivery] = field(default_factory=list)
+    original: Original = field(default_factory=Original)
+    parts: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    certain: bool = True
+
+
+def read_mail(data: bytes, tables: Tables) -> Reading:
+    """Read the bytes of a mail (RFC 5322); never raises, whatever they are."""
+    view = MailView(data)
+    reading = _read_view(view, tables)
+    if reading.kind == "bounce" and not reading.deliveries and (inner := view.inner()):
+        deeper = _read_view(inner, tables)
+        reading = deeper if deeper.deliveries else reading
+    reading.notes += view.notes
+    return reading
+
+
+def _read_view(view: MailView, tables: Tables) -> Reading:
+    stated = kind.of_report(view)
+    if stated:
+        return Reading(stated, original=read_original(view, "", 0))
+    notice = view.notice
+    limit = end_of_notice(notice, tables)
+    low = " ".join(notice[: min(limit, 8_000)].lower().split())
+    known = tables.known_formats(view.low_header, low)
+    reading = Reading("not_bounce", parts={"notice": notice})
+    status = view.status
+    if status:
+        _from_status(reading, status)
+    signs = kind.signs(view, tables)
+    looks = "bounce" in signs
+    if reading.deliveries:
+        reading.kind = kind.of_deliveries(reading.deliveries)
+    elif signs & {"auto_reply", "challenge"} and not known:
+        reading.kind = "challenge" if "challenge" in signs else "auto_reply"
+        return reading
+    elif not looks:
+        return reading
+    if not reading.deliveries or any(_lacks(one) for one in reading.deliveries):
+        _from_notice(reading, view, known, limit, tables)
+    if reading.format is None:
+        reading.format = known[0].id if known else ("dsn" if reading.deliveries else None)
+    _finish(reading, view, tables, limit, signs, known)
+    return reading
+
+
+def _from_status(reading: Reading, status: str) -> None:
+    report = read_status(status, "delivery-status")
+    reading.parts["delivery-status"] = status
+    reading.reporting_mta = report.reporting_mta
+    reading.arrival_date = report.arrival_date
+    reading.deliveries = report.deliveries
+
+
+def _lacks(one: Delivery) -> bool:
+    return not one.spans or one.reply_code is None
+
+
+def _from_notice(
+    reading: Reading, view: MailView, known: list[Format], limit: int, tables: Tables
+) -> None:
+    """Read the words for people: the known formats, then the fallbacks, then the safety net."""
+    notice = reading.parts["notice"]
+    for format_ in [*known, *(tables.fallbacks if not reading.deliveries else ())]:
+        found = read_notice(format_, notice, limit, "notice")
+        found = Notice(found.deliveries + _named_in_header(format_, view, found), found.reporting_mta)
+        reading.reporting_mta = reading.reporting_mta or found.reporting_mta
+        if not found.deliveries:
+            continue
+        if reading.deliveries:
+            _complete(reading.deliveries, found.deliveries)
+        else:
+            reading.deliveries = found.deliveries
+            reading.format = reading.format or (None if format_.fallback else format_.id)
+        for one in found.deliveries:
+            one.said_by = one.said_by or (format_.said_by if format_.said_by == "remote" else None)
+        break
+    if not reading.deliveries:
+        reading.deliveries = [
+            Delivery(recipient=name, reader="flufl.bounce") for name in safety_net.find(view.data)
+        ]
+
+
+def _named_in_header(format_: Format, view: MailView, found: Notice) -> list[Delivery]:
+    names = {(one.recipient or "").lower() for one in found.deliveries}
+    out = []
+    for header in format_.headers:
+        for value in view.headers(header.lower()):
+            for name in address.every(value):
+                if name.lower() not in names:
+                    names.add(name.lower())
+                    out.append(Delivery(recipient=name, reader=f"header {header}"))
+    return out
+
+
+def _complete(deliveries: list[Delivery], told_again: list[Delivery]) -> None:
+    """Give to each delivery what the notice's words say beyond the delivery-status part."""
+    by_name = {(one.recipient or "").lower(): one for one in told_again}
+    by_name |= {
+        one.original_recipient.lower(): one for one in told_again if one.original_recipient
+    }
+    alone = told_again[0] if len(told_again) == len(deliveries) == 1 else None
+    for one in deliveries:
+        names = filter(None, (one.recipient, one.original_recipient))
+        other = next((by_name[name.lower()] for name in names if name.lower() in by_name), alone)
+        if other is None:
+            continue
+        if other.spans and other.spans[0] not in one.spans:
+            one.spans = (*one.spans, *other.spans)
+        for name in ("remote_mta", "remote_ip", "smtp_command", "reply_code", "retry_until"):
+            if getattr(one, name) is None:
+                setattr(one, name, getattr(other, name))
+        one.status = better_status(one.status, other.status)
+        if one.original_recipient is None and other.original_recipient != one.recipient:
+            one.original_recipient = other.original_recipient
+
+
+def _finish(
+    reading: Reading, view: MailView, tables: Tables, limit: int, signs: set[str], known: list[Format]
+) -> None:
+    reading.original = read_original(view, reading.parts["notice"], limit)
+    if not reading.deliveries:
+        _guess_recipient(reading, bool(known))
+    for one in reading.deliveries:
+        _interpret(one, reading, tables)
+    default = known[0].said_by if known else None
+    speakers(reading.deliveries, default)
+    if reading.kind == "not_bounce" and reading.deliveries:
+        late = "delay" in signs or (known and known[0].kind == "delay")
+        reading.kind = "delay" if late else "bounce"
+    elif reading.kind == "not_bounce" and known and known[0].kind in FAILURES:
+        reading.kind = known[0].kind
+
+
+def _interpret(one: Delivery, reading: Reading, tables: Tables) -> None:
+    for span in one.spans:
+        interpret(one, reading.parts[span.part][span.start : span.end], tables)
+
+
+def _guess_recipient(reading: Reading, known: bool) -> None:
+    """Where nobody is named but the notice is known, the one addressee of the returned mail failed."""
+    if known and len(reading.original.to) == 1:
+        reading.deliveries = [Delivery(recipient=reading.original.to[0], reader="returned header")]

@@ -1,0 +1,19 @@
+"""The safety net for formats that no table knows: flufl.bounce, asked only when all else failed."""
+
+from __future__ import annotations
+
+MAX_BYTES = 200_000
+
+
+def find(data: bytes) -> list[str]:
+    """Give the permanently failed addresses that flufl.bounce sees, sorted; none when it raises."""
+    import email  # noqa: PLC0415 -- slow to import and rarely needed
+
+    from flufl.bounce import scan_message  # noqa: PLC0415
+
+    try:
+        found = scan_message(email.message_from_bytes(data[:MAX_BYTES]))
+    except Exception:  # noqa: BLE001 -- it raises nearly anything on broken mail; then it knows nothing
+        return []
+    names = (name.decode("utf-8", "replace") if isinstance(name, bytes) else name for name in found)
+    return sorted({name for name in names if "@" in name})

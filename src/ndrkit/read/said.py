@@ -1,0 +1,161 @@
+"""Takes apart what was said: who said it, reply code, enhanced code, SMTP command, host.
+
+Everything here is what the text *says*; nothing is derived or filled in.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ndrkit.model import Delivery
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ndrkit.tables.tables import Tables
+
+MAX_SAID = 8_000
+
+# A reply code stands at the beginning, or behind punctuation or a line break; what follows it is an
+# enhanced code or words. "in 300 seconds" and "limit 500 MB" are no reply codes.
+_REPLY = re.compile(
+    r"(?:^|(?<=[\n:;,(\[<>\"'=.!?|-])|(?<=[:;,(\[<>\"'=.!?|#-] )|(?<=said )|(?<=reply )|(?<=code )|(?<=error ))"
+    r"(?P<code>[245][0-5]\d)(?:[ \t]*[-:;,]?[ \t]*|\n\s*)"
+    r"(?:[\[(#]{0,2}(?P<status>[245]\.\d{1,3}\.\d{1,3})(?![\d.]))?"
+    r"(?![\d.:%/]|\s*(?:seconds|minutes|hours|days|bytes|[kmg]i?b|messages?|recipients?|octets)\b)",
+    re.IGNORECASE,
+)
+_BARE_REPLY = re.compile(
+    r"(?<![\w.:/-])(?P<code>[245][0-5]\d)[ -]#?(?P<status>[245]\.\d{1,3}\.\d{1,3})(?![\d.])"
+)
+_STATUS = re.compile(r"(?<![\w.:/-])#?([245]\.(?:\d|[1-9]\d)\.\d{1,3})(?![\d.]|\w)")
+_TYPE = re.compile(r"\s*(?:smtp|x-[\w-]{1,30}|dns|local|unknown|x\d{1,4})\s*;\s*", re.IGNORECASE)
+_REPEAT = re.compile(
+    r"\s+(?:(?P<code>[245]\d\d)-(?:[245]\.\d{1,3}\.\d{1,3}(?=\s))?\s*|[245]\d\d [245]\.\d{1,3}\.\d{1,3}\s+)"
+)
+_COMMANDS = (
+    ("RCPT", ("rcpt to", "rcpt")),
+    ("MAIL", ("mail from", "mail")),
+    ("EHLO", ("ehlo", "helo", "lhlo")),
+    ("DATA", ("end of data", "message body", "data", "bdat", "eom")),
+    ("STARTTLS", ("starttls", "tls negotiation", "tls")),
+    ("AUTH", ("auth",)),
+    ("CONNECT", ("initial connection", "initial connect", "connect", "banner", "greeting", "conn")),
+    ("QUIT", ("quit", "rset")),
+)
+_COMMAND = re.compile(
+    r"in reply to (?:the )?(?P<a>end of data|[a-z]{4,8}(?: to| from)?)(?: command)?"
+    r"|while (?:sending|performing|receiving|talking)[^.\n]{0,40}?(?P<b>rcpt to|mail from|end of data|message body|ehlo|helo|data|initial)"
+    r"|(?:smtp error from remote (?:mail server|mailer) (?:after|in reply to) |response to )(?:pipelined )?(?P<c>end of data|initial connection|[a-z]{4}(?: to| from)?)"
+    r"|(?:^|\n|\s)(?:>>> ?|sent: ?|smtp command[^:\n]{0,20}: ?)(?P<d>rcpt to|mail from|ehlo|helo|data|starttls|auth|quit)\b",
+    re.IGNORECASE,
+)
+
+
+class Codes(NamedTuple):
+    """A reply code (RFC 5321) and an enhanced status code (RFC 3463), as said."""
+
+    reply: str | None
+    status: str | None
+
+
+def codes(text: str) -> Codes:
+    """Find the first reply code and the first enhanced code in what was said."""
+    head = text[:MAX_SAID]
+    match = _REPLY.search(head) or _BARE_REPLY.search(head)
+    reply = match["code"] if match else None
+    status = match["status"] if match else None
+    if status is None:
+        bare = _BARE_REPLY.search(head)
+        found = _STATUS.search(head)
+        status = bare["status"] if bare and (not reply or bare["code"] == reply) else None
+        status = status or (found[1] if found else None)
+    return Codes(reply, status)
+
+
+def command(text: str) -> str | None:
+    """Find the SMTP command that was answered, as a verb of RFC 5321 (or CONNECT)."""
+    match = _COMMAND.search(text[:MAX_SAID])
+    return verb(next(group for group in match.groups() if group)) if match else None
+
+
+def verb(words: str) -> str | None:
+    """Give the verb for a command as servers print it (``RCPT TO:<…>``, ``end of DATA``)."""
+    low = " ".join(words.lower().split())
+    return next((name for name, forms in _COMMANDS if low.startswith(forms)), None)
+
+
+def clean(text: str) -> str:
+    """Join what was said into one line: no type prefix, no folds, no repeated reply prefixes."""
+    match = _TYPE.match(text)
+    text = text[match.end() :] if match else text
+    text = text[:MAX_SAID].strip()
+    if _REPEAT.search(text):
+        code = text[:3]
+        text = _REPEAT.sub(lambda m: " " if (m["code"] or m[0].split()[0]) == code else m[0], text)
+    return " ".join(text.split()).strip("\"' ") if text else ""
+
+
+def quoted(text: str, tables: Tables) -> Mapping[str, str]:
+    """Find how a mail server quotes another: groups ``remote_mta``, ``remote_ip``, ``command``.
+
+    An empty mapping means that nobody is quoted.
+    """
+    low = text[:MAX_SAID].lower()
+    for format_ in tables.quoting:
+        if not any(word in low for word in format_.row.get("said_words", ())):
+            continue
+        for pattern in format_.said:
+            match = pattern.search(text, timeout=0.2)
+            if match:
+                return {name: value for name, value in match.groupdict().items() if value}
+    return {}
+
+
+def interpret(delivery: Delivery, text: str, tables: Tables) -> None:
+    """Fill what ``delivery`` lacks from what was said about it."""
+    quote = quoted(text, tables)
+    remote = quote.get("remote")
+    found = codes(remote or text)
+    if remote and not (found.reply or found.status):
+        found = codes(text)
+    if delivery.reply_code is None:
+        delivery.reply_code = found.reply
+    delivery.status = better_status(delivery.status, found.status)
+    if quote and delivery.said_by is None:
+        delivery.said_by = "remote"
+    delivery.remote_mta = delivery.remote_mta or host_of(quote.get("remote_mta"))
+    delivery.remote_ip = delivery.remote_ip or quote.get("remote_ip")
+    if delivery.smtp_command is None:
+        asked = quote.get("command")
+        delivery.smtp_command = (verb(asked) if asked else None) or command(text)
+    if not delivery.diagnostic:
+        delivery.diagnostic = clean(text) or None
+
+
+def better_status(first: str | None, second: str | None) -> str | None:
+    """Choose between two enhanced codes: the first, unless it is less exact (``5.0.0``)."""
+    if not first or not second:
+        return first or second
+    return second if _exactness(second) > _exactness(first) else first
+
+
+def _exactness(status: str) -> int:
+    _, subject, detail = status.split(".")
+    return (subject != "0") + (detail != "0") + (status[0] in "45")
+
+
+def host_of(text: str | None) -> str | None:
+    """Give a host name as printed, without brackets, trailing dots and the type prefix."""
+    if not text:
+        return None
+    host = _TYPE.sub("", text).strip().strip("[]()<>.,;\"' ")
+    return host.split()[0].rstrip(".,;") if host.split() else None
+
+
+def speakers(deliveries: Iterable[Delivery], default: str | None) -> None:
+    """Say who spoke where the text did not show it: a reply code means that a server answered."""
+    for one in deliveries:
+        if one.said_by is None and one.diagnostic:
+            one.said_by = "remote" if one.reply_code and default != "own" else default

@@ -1,0 +1,142 @@
+"""Reads delivery-status text (RFC 3464, RFC 6533): fields as they come, one delivery a recipient."""
+
+from __future__ import annotations
+
+import re
+from itertools import zip_longest
+from typing import NamedTuple
+
+from ndrkit.model import Delivery, Span
+from ndrkit.read import address
+from ndrkit.read.said import host_of
+
+MAX_RECIPIENTS = 20_000
+_FIELD = re.compile(
+    r"^[ \t>]*(?P<name>(?:final|original)[ -]recipient|action|status|diagnostic[ -]code|remote[ -]mta"
+    r"|reporting[ -]mta|last[ -]attempt[ -]date|will[ -]retry[ -]until|arrival[ -]date|x-[\w-]{1,60}"
+    r"|received[ -]from[ -]mta|original[ -]envelope[ -]id|final[ -]log[ -]id)[ \t]*:[ \t]*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+_IP = re.compile(r"\[?((?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F:]*:[0-9a-fA-F:]+:[0-9a-fA-F]*)\]?")
+
+
+class Field(NamedTuple):
+    """A field: lower-case name with dashes, its value, and where the value stands."""
+
+    name: str
+    value: str
+    start: int
+    end: int
+
+
+class StatusReport(NamedTuple):
+    """The per-message fields and the deliveries of a delivery-status text."""
+
+    reporting_mta: str | None
+    arrival_date: str | None
+    deliveries: list[Delivery]
+
+
+def fields(text: str) -> list[Field]:
+    """Split the text into the fields that RFC 3464 knows, folded values joined by the reader."""
+    starts = list(_FIELD.finditer(text))
+    out = []
+    for here, following in zip_longest(starts, starts[1:]):
+        limit = following.start() if following else len(text)
+        end = _value_end(text, here.end(), limit)
+        name = here["name"].lower().replace(" ", "-")
+        out.append(Field(name, text[here.end() : end].strip(), here.end(), end))
+    return out
+
+
+def read_status(text: str, part: str) -> StatusReport:
+    """Read a delivery-status text; ``part`` is the name that spans point into."""
+    reporting = arrival = None
+    deliveries: list[Delivery] = []
+    group: list[Field] = []
+    for field in fields(text):
+        if field.name == "reporting-mta" and not deliveries:
+            reporting = reporting or host_of(field.value)
+        elif field.name == "arrival-date":
+            arrival = arrival or field.value
+        elif _begins_recipient(field, group):
+            _close(group, deliveries, part)
+            group = [field]
+        else:
+            group.append(field)
+        if len(deliveries) >= MAX_RECIPIENTS:
+            break
+    _close(group, deliveries, part)
+    return StatusReport(reporting, arrival, deliveries)
+
+
+def _begins_recipient(field: Field, group: list[Field]) -> bool:
+    """A new recipient begins where a field comes again that a recipient has once."""
+    if field.name not in ("final-recipient", "original-recipient", "action", "status"):
+        return False
+    return any(one.name == field.name for one in group)
+
+
+def _value_end(text: str, begin: int, limit: int) -> int:
+    """A value goes on over folded lines; an unindented line that is no field ends it, mostly.
+
+    Some servers wrap Diagnostic-Code without indenting; such a line is taken when no blank line
+    stands before it.
+    """
+    blank = re.search(r"\n[ \t]*\n", text[begin:limit])
+    end = begin + blank.start() if blank else limit
+    return begin + len(text[begin:end].rstrip())
+
+
+def _close(group: list[Field], deliveries: list[Delivery], part: str) -> None:
+    found: dict[str, Field] = {}
+    for field in group:
+        found.setdefault(field.name, field)
+    final = found.get("final-recipient")
+    original = found.get("original-recipient")
+    actual = found.get("x-actual-recipient")
+    if not (final or original):
+        return
+    to = address.of_field(final.value) if final else None
+    wrote = address.of_field(original.value) if original else None
+    real = address.of_field(actual.value) if actual else None
+    if to and "@" not in to and (real or wrote):
+        to = real or wrote
+    action = found.get("action")
+    status = found.get("status")
+    code = _CODE.search(status.value) if status else None
+    said = found.get("diagnostic-code")
+    remote = found.get("remote-mta")
+    attempt = found.get("last-attempt-date")
+    until = found.get("will-retry-until")
+    one = Delivery(
+        recipient=to or wrote,
+        original_recipient=wrote if wrote and to and wrote.lower() != to.lower() else None,
+        action=_action(action.value) if action else None,
+        status=code[1] if code else None,
+        remote_mta=_remote(remote.value) if remote else None,
+        remote_ip=_ip(remote.value) if remote else None,
+        last_attempt=attempt.value or None if attempt else None,
+        retry_until=until.value or None if until else None,
+        spans=(Span(part, said.start, said.end),) if said and said.value else (),
+        reader="delivery-status",
+    )
+    deliveries.append(one)
+
+
+def _action(value: str) -> str | None:
+    low = value.lower().lstrip()
+    known = {"fail": "failed", "delay": "delayed", "deliver": "delivered", "relay": "relayed"}
+    known |= {"expand": "expanded", "bounce": "failed", "deferred": "delayed", "transient": "delayed"}
+    return next((name for word, name in known.items() if low.startswith(word)), None)
+
+
+def _remote(value: str) -> str | None:
+    host = host_of(value)
+    return None if host and _IP.fullmatch(host) else host
+
+
+def _ip(value: str) -> str | None:
+    match = _IP.search(value)
+    return match[1] if match and (match[1].count(".") == 3 or match[1].count(":") >= 2) else None

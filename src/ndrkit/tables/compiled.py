@@ -1,0 +1,58 @@
+"""The compiled tables: one JSON file that loads in milliseconds, beside this module.
+
+A wheel carries it (``hatch_build.py`` writes it). In a checkout it is written anew whenever a YAML
+file is younger than it, so that an edited rule counts at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from pathlib import Path
+
+from ndrkit.tables.folder import Documents, must, read_folder
+
+COMPILED = Path(__file__).with_name("compiled.json")
+_PACKAGED = Path(__file__).parents[1] / "rules"
+_CHECKOUT = Path(__file__).parents[3] / "rules"
+
+
+def rules_folder() -> Path:
+    """Give the folder of our YAML tables: in a checkout its ``rules/``, else the packaged copy."""
+    return _CHECKOUT if (_CHECKOUT / "SPEC.md").is_file() else _PACKAGED
+
+
+def load() -> Documents:
+    """Load our own tables; raises :class:`~ndrkit.model.TableError` when an edited file is wrong."""
+    folder = rules_folder()
+    if folder == _PACKAGED or _fresh(folder):
+        with contextlib.suppress(OSError, ValueError):
+            documents: Documents = json.loads(COMPILED.read_bytes())
+            return documents
+    return compile_folder(folder)
+
+
+def compile_folder(folder: Path, target: Path = COMPILED) -> Documents:
+    """Read the YAML of ``folder`` and write it compiled to ``target`` (left out where not allowed)."""
+    documents, problems, _ = read_folder(folder)
+    must(problems)
+    text = json.dumps(documents, ensure_ascii=False, separators=(",", ":"))
+    with contextlib.suppress(OSError):
+        draft = target.with_suffix(f".{os.getpid()}.tmp")
+        draft.write_bytes(text.encode())
+        draft.replace(target)
+    return documents
+
+
+def _fresh(folder: Path) -> bool:
+    """Tell whether no table, and no folder (a file taken away), is younger than the compiled file."""
+    try:
+        made = COMPILED.stat().st_mtime_ns
+    except OSError:
+        return False
+    folders = [folder, *(entry for entry in os.scandir(folder) if entry.is_dir())]
+    times = [Path(one).stat().st_mtime_ns for one in folders]
+    for one in folders:
+        times += [entry.stat().st_mtime_ns for entry in os.scandir(one)]
+    return max(times) < made

@@ -1,0 +1,140 @@
+"""All tables, ready for use: rows by id, and the automata that wake rules and formats."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ndrkit.model import ChoiceError
+from ndrkit.tables import compiled, rows
+from ndrkit.tables import formats as format_rows
+from ndrkit.tables.automaton import Automaton
+from ndrkit.tables.folder import lay_over, must, read_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from ndrkit.tables.folder import Documents
+
+
+class Tables:
+    """The tables of one :class:`~ndrkit.Explainer`; never changed after it is made."""
+
+    def __init__(self, documents: Documents) -> None:
+        self.documents = documents
+        self.reasons = rows.reasons(documents)
+        self.rules = rows.rules(documents)
+        self.providers = rows.providers(documents)
+        self.blocklists = rows.blocklists(documents)
+        self.codes = rows.codes(documents)
+        self.replies = rows.replies(documents)
+        self.subjects = rows.subjects(documents)
+        self.formats = format_rows.formats(documents)
+        self.kinds = format_rows.kinds(documents)
+
+    @classmethod
+    def load(cls, folders: Iterable[Path] = ()) -> Tables:
+        """Load our own tables with the user's ``folders`` laid over them, in their order.
+
+        Raises :class:`~ndrkit.model.TableError` with every mistake of the user's folders.
+        """
+        documents = compiled.load()
+        problems = []
+        for folder in folders:
+            theirs, mistakes, _ = read_folder(folder)
+            problems += mistakes
+            documents = lay_over(documents, theirs) if not mistakes else documents
+        must(problems)
+        return cls(documents)
+
+    @cached_property
+    def links(self) -> dict[str, rows.Link]:
+        """The links by id."""
+        return rows.links(self.documents)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that have a table of texts, English first."""
+        return tuple(sorted(self.documents["texts"], key=lambda name: (name != "en", name)))
+
+    def texts(self, language: str) -> dict[str, Any]:
+        """Give the texts of one language; raises :class:`ChoiceError` for one without a table."""
+        try:
+            return self.documents["texts"][language]
+        except KeyError:
+            raise ChoiceError("language", language, self.languages) from None
+
+    @cached_property
+    def rule_words(self) -> Automaton:
+        """Wakes rules; owners are indexes of :attr:`rules`."""
+        return Automaton(
+            (word, index) for index, rule in enumerate(self.rules) for word in rule.words
+        )
+
+    @cached_property
+    def tokens(self) -> Automaton:
+        """Finds the tokens of receivers; owners are indexes of :attr:`provider_list`."""
+        return Automaton(
+            (token, index)
+            for index, provider in enumerate(self.provider_list)
+            for token in provider.tokens
+        )
+
+    @cached_property
+    def provider_list(self) -> list[rows.Provider]:
+        """The receivers in the order of their ids."""
+        return [self.providers[name] for name in sorted(self.providers)]
+
+    @cached_property
+    def quoting(self) -> list[format_rows.Format]:
+        """The formats that know how their MTA quotes another server."""
+        return [one for one in self.formats.values() if one.row.get("said")]
+
+    @cached_property
+    def logging(self) -> list[format_rows.Format]:
+        """The formats that know their MTA's log lines."""
+        return [one for one in self.formats.values() if one.row.get("log")]
+
+    @cached_property
+    def fallbacks(self) -> list[format_rows.Format]:
+        """The formats to try when no other one is known."""
+        return [one for one in self.formats.values() if one.fallback]
+
+    @cached_property
+    def returned_words(self) -> Automaton:
+        """Finds the lines after which the returned message begins."""
+        return Automaton(
+            (word, 0) for one in self.formats.values() for word in one.row.get("returned", ())
+        )
+
+    @cached_property
+    def _marks(self) -> tuple[list[tuple[format_rows.Format, set[int], int]], Automaton, Automaton]:
+        """Groups of marks (format, ids of its literals, their length), and what finds the literals."""
+        groups, pairs = [], {"header": dict[str, int](), "notice": dict[str, int]()}
+        for one in self.formats.values():
+            for header, notice in one.know:
+                ids = set()
+                for place, literals in (("header", header), ("notice", notice)):
+                    for literal in literals:
+                        low = literal.lower()
+                        ids.add(pairs[place].setdefault(low, len(pairs["header"]) + len(pairs["notice"])))
+                groups.append((one, ids, sum(map(len, (*header, *notice)))))
+        return groups, Automaton(pairs["header"].items()), Automaton(pairs["notice"].items())
+
+    def known_formats(self, low_header: str, low_notice: str) -> list[format_rows.Format]:
+        """Give the formats of which a whole group of marks stands in the mail, longest group first."""
+        groups, header, notice = self._marks
+        found = {hit.owner for hit in header.find(low_header)}
+        found |= {hit.owner for hit in notice.find(low_notice)}
+        best: dict[str, int] = {}
+        for one, ids, length in groups:
+            if ids and ids <= found:
+                best[one.id] = max(best.get(one.id, 0), length)
+        return [self.formats[name] for name in sorted(best, key=lambda name: (-best[name], name))]
+
+    def same_text(self, cause: str) -> tuple[str, ...]:
+        """Give the causes that one mail cannot tell from ``cause`` (``rules/causes.yaml``)."""
+        rows = self.documents["causes"].get("", {}).get("causes", ())
+        found = (row.get("same_text_as", ()) for row in rows if row["cause"] == cause)
+        return tuple(next(found, ()))
