@@ -31,9 +31,13 @@ def _speaks_for(rule: KindRule, view: MailView, subject: str, sender: str, notic
     for name, value in rule.headers:
         if f"{name}:" in view.low_header:
             found = view.header(name)
-            if found is not None and (found == "" if value == "-" else value in found.lower()):
+            if found is not None and _holds(found.lower(), value):
                 return True
     return False
+
+
+def _holds(found: str, value: str) -> bool:
+    return value == "*" or (found == "" if value == "-" else value in found)
 
 
 def of_report(view: MailView) -> str | None:

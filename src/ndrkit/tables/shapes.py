@@ -232,7 +232,7 @@ SHAPES: dict[str, dict[str, Field]] = {
             "shape",
             {
                 "kind": needed("choice", words.KINDS),
-                "headers": some("header"),
+                "headers": some("shape", {"name": needed(), "value": needed()}),
                 "subjects": some(),
                 "senders": some(),
                 "notices": some(),
@@ -295,8 +295,8 @@ def _field(document: Document, value: Any, path: Path, field: Field) -> Iterator
 
 def _one(document: Document, value: Any, path: Path, field: Field) -> Iterator[Problem]:
     form = field.form
-    if form == "shape" or (form in ("proof", "step", "header") and isinstance(value, dict)):
-        shape = field.of or {"text": needed(), "point": some(), "name": Field(), "value": Field()}
+    if form == "shape" or (form in ("proof", "step") and isinstance(value, dict)):
+        shape = field.of or {"text": needed(), "point": some()}
         if isinstance(value, dict):
             yield from _shape(document, value, path, shape)
         else:
