@@ -94,6 +94,8 @@ def parts(data: bytes) -> list[Part]:
             part_at(data, begin, end, parent.depth + 1, parent.type)
             for begin, end in split(data, parent.body, parent.end, boundary.encode("latin-1", "replace"))
         ]
+        if not children:  # torn, or no multipart at all: its content is read as text
+            parent.type = "text/plain"
         at = next(i for i, one in enumerate(out) if one is parent) + 1
         out[at:at] = children[: MAX_PARTS - len(out)]
         open_parts += children

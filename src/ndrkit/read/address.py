@@ -51,7 +51,7 @@ def of_field(value: str) -> str | None:
     if found:
         return found
     bare = text.strip("<>()\"' ")
-    if kind in ("x400", "x.400", "unknown") or not bare or any(c in bare for c in " =/;"):
+    if kind in ("x400", "x.400") or not bare or any(c in bare for c in " =/;@"):
         return None
     return bare
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,31 +10,28 @@ if TYPE_CHECKING:
 
     from ndrkit.message.view import MailView
     from ndrkit.model import Delivery
-    from ndrkit.tables.formats import KindRule
     from ndrkit.tables.tables import Tables
 
 
-def signs(view: MailView, tables: Tables) -> set[str]:
-    """Give the kinds that something in the mail's header or words speaks for."""
+def signs(view: MailView, tables: Tables) -> Counter[str]:
+    """Give the kinds that something speaks for, each with the number of places that do."""
     subject = (view.header("subject") or "").lower().strip()
     sender = (view.header("from") or "").lower()
     notice = " ".join(view.notice[:4000].lower().split())
-    return {
-        rule.kind for rule in tables.kinds if _speaks_for(rule, view, subject, sender, notice)
-    }
+    found: Counter[str] = Counter()
+    for rule in tables.kinds:
+        found[rule.kind] += any(subject.startswith(word) for word in rule.subjects)
+        found[rule.kind] += any(word in sender for word in rule.senders)
+        found[rule.kind] += any(word in notice for word in rule.notices)
+        found[rule.kind] += any(_in_header(view, *pair) for pair in rule.headers)
+    return +found
 
 
-def _speaks_for(rule: KindRule, view: MailView, subject: str, sender: str, notice: str) -> bool:
-    if any(subject.startswith(word) for word in rule.subjects):
-        return True
-    if any(word in sender for word in rule.senders) or any(word in notice for word in rule.notices):
-        return True
-    for name, value in rule.headers:
-        if f"{name}:" in view.low_header:
-            found = view.header(name)
-            if found is not None and _holds(found.lower(), value):
-                return True
-    return False
+def _in_header(view: MailView, name: str, value: str) -> bool:
+    if f"{name}:" not in view.low_header:
+        return False
+    found = view.header(name)
+    return found is not None and _holds(found.lower(), value)
 
 
 def _holds(found: str, value: str) -> bool:
@@ -49,6 +47,14 @@ def of_report(view: MailView) -> str | None:
     if "message/disposition-notification" in types or report == "disposition-notification":
         return "read_receipt"
     return None
+
+
+def of_signs(signs: Counter[str]) -> str:
+    """Give the kind of a mail in which nothing failed."""
+    for name in ("challenge", "auto_reply"):
+        if signs[name]:
+            return name
+    return "not_bounce"
 
 
 def of_deliveries(deliveries: Sequence[Delivery]) -> str:

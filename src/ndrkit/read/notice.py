@@ -19,6 +19,7 @@ MAX_LINES = 4_000
 MAX_LINE = 4_000
 MAX_BLOCK_LINES = 60
 MAX_DELIVERIES = 10_000
+MAX_SPANS = 3
 TIMEOUT = 0.2
 
 _LIKE_HEADER = re.compile(
@@ -98,10 +99,8 @@ def read_notice(format_: Format, text: str, limit: int, part: str) -> Notice:
     """Read the deliveries of a notice in one format; none when it is not like that after all."""
     lines = lines_of(text, limit)
     region = _region(format_, lines)
-    if region is None:
-        return Notice([], None)
     blocks: list[Block] = []
-    for line in region:
+    for line in region or ():
         found = _recipients(format_, line)
         if found is not None:
             blocks += _open(format_, line, found)
@@ -110,7 +109,7 @@ def read_notice(format_: Format, text: str, limit: int, part: str) -> Notice:
         elif blocks and blocks[-1].lines < MAX_BLOCK_LINES:
             _add(format_, blocks, line)
     deliveries = [_finish(block, text, part) for block in blocks]
-    mta = _share(format_, deliveries, text[:limit], part)
+    mta = share(format_, deliveries, text[:limit], part)
     return Notice(deliveries, mta)
 
 
@@ -220,7 +219,7 @@ def _finish(block: Block, text: str, part: str) -> Delivery:
     return one
 
 
-def _share(format_: Format, deliveries: list[Delivery], text: str, part: str) -> str | None:
+def share(format_: Format, deliveries: list[Delivery], text: str, part: str) -> str | None:
     """Apply the expressions over the whole notice: to the recipient they name, or to all.
 
     Gives the reporting MTA, where one of them names it.
@@ -251,11 +250,16 @@ def _give_shared(one: Delivery, match: regex.Match[str], part: str) -> None:
         if not value or key == "recipient":
             continue
         if key in ("said", "remote_said"):
-            if not one.spans:
-                one.spans = (Span(part, *match.span(key)),)
+            span = Span(part, *match.span(key))
+            if len(one.spans) < MAX_SPANS and not any(_meet(span, other) for other in one.spans):
+                one.spans = (*one.spans, span)
                 one.said_by = "remote" if key == "remote_said" else one.said_by
         else:
             give(one, key, value.strip())
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one.part == other.part and one.start < other.end and other.start < one.end
 
 
 def _pass_back(deliveries: list[Delivery]) -> None:

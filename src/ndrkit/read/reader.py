@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ndrkit.message.view import MailView
-from ndrkit.model import Delivery, Original
+from ndrkit.model import Delivery, Original, Span
 from ndrkit.read import address, kind, safety_net
-from ndrkit.read.notice import Notice, end_of_notice, read_notice
+from ndrkit.read.notice import Notice, end_of_notice, read_notice, share
 from ndrkit.read.original import read_original
-from ndrkit.read.said import better_status, interpret, speakers
+from ndrkit.read.said import better_status, codes, interpret, speakers
 from ndrkit.read.status import read_status
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from ndrkit.tables.formats import Format
     from ndrkit.tables.tables import Tables
 
@@ -59,15 +61,14 @@ def _read_view(view: MailView, tables: Tables) -> Reading:
     reading = Reading("not_bounce", parts={"notice": notice})
     status = view.status
     if status:
-        _from_status(reading, status)
+        _from_status(reading, status, "delivery-status")
+    elif "-recipient:" in low:
+        _from_status(reading, notice[:limit], "notice")
     signs = kind.signs(view, tables)
-    looks = "bounce" in signs
     if reading.deliveries:
         reading.kind = kind.of_deliveries(reading.deliveries)
-    elif signs & {"auto_reply", "challenge"} and not known:
-        reading.kind = "challenge" if "challenge" in signs else "auto_reply"
-        return reading
-    elif not looks:
+    elif not signs["bounce"]:
+        reading.kind = kind.of_signs(signs)
         return reading
     if not reading.deliveries or any(_lacks(one) for one in reading.deliveries):
         _from_notice(reading, view, known, limit, tables)
@@ -77,9 +78,9 @@ def _read_view(view: MailView, tables: Tables) -> Reading:
     return reading
 
 
-def _from_status(reading: Reading, status: str) -> None:
-    report = read_status(status, "delivery-status")
-    reading.parts["delivery-status"] = status
+def _from_status(reading: Reading, status: str, part: str) -> None:
+    report = read_status(status, part)
+    reading.parts.setdefault(part, status)
     reading.reporting_mta = report.reporting_mta
     reading.arrival_date = report.arrival_date
     reading.deliveries = report.deliveries
@@ -99,6 +100,8 @@ def _from_notice(
         found = Notice(found.deliveries + _named_in_header(format_, view, found), found.reporting_mta)
         reading.reporting_mta = reading.reporting_mta or found.reporting_mta
         if not found.deliveries:
+            if reading.deliveries:
+                share(format_, [one for one in reading.deliveries if _lacks(one)], notice[:limit], "notice")
             continue
         if reading.deliveries:
             _complete(reading.deliveries, found.deliveries)
@@ -138,6 +141,7 @@ def _complete(deliveries: list[Delivery], told_again: list[Delivery]) -> None:
         other = next((by_name[name.lower()] for name in names if name.lower() in by_name), alone)
         if other is None:
             continue
+        one.recipient = one.recipient or other.recipient
         if other.spans and other.spans[0] not in one.spans:
             one.spans = (*one.spans, *other.spans)
         for name in ("remote_mta", "remote_ip", "smtp_command", "reply_code", "retry_until"):
@@ -149,28 +153,52 @@ def _complete(deliveries: list[Delivery], told_again: list[Delivery]) -> None:
 
 
 def _finish(
-    reading: Reading, view: MailView, tables: Tables, limit: int, signs: set[str], known: list[Format]
+    reading: Reading,
+    view: MailView,
+    tables: Tables,
+    limit: int,
+    signs: Counter[str],
+    known: list[Format],
 ) -> None:
     reading.original = read_original(view, reading.parts["notice"], limit)
-    if not reading.deliveries:
-        _guess_recipient(reading, bool(known))
+    if reading.kind == "not_bounce":
+        reading.kind = _kind_by_words(reading, signs, known)
+    if not reading.deliveries and reading.kind in FAILURES:
+        _guess_recipient(reading, limit)
     for one in reading.deliveries:
         _interpret(one, reading, tables)
-    default = known[0].said_by if known else None
-    speakers(reading.deliveries, default)
-    if reading.kind == "not_bounce" and reading.deliveries:
-        late = "delay" in signs or (known and known[0].kind == "delay")
-        reading.kind = "delay" if late else "bounce"
-    elif reading.kind == "not_bounce" and known and known[0].kind in FAILURES:
-        reading.kind = known[0].kind
+    speakers(reading.deliveries, known[0].said_by if known else None)
+
+
+def _kind_by_words(reading: Reading, signs: Counter[str], known: list[Format]) -> str:
+    """Tell the kind of a mail that has signs of a bounce but no delivery-status part."""
+    late = signs["delay"] or (known and known[0].kind == "delay")
+    if reading.deliveries or known or signs["bounce"] > 1:
+        silent = not reading.deliveries and not known
+        if silent and kind.of_signs(signs) != "not_bounce":
+            return kind.of_signs(signs)
+        return "delay" if late else "bounce"
+    return kind.of_signs(signs)
 
 
 def _interpret(one: Delivery, reading: Reading, tables: Tables) -> None:
+    if len(one.spans) > 1 and one.spans[0].part == "notice":  # the words with a code come first
+        one.spans = tuple(sorted(one.spans, key=lambda span: _without_code(reading, span)))
     for span in one.spans:
         interpret(one, reading.parts[span.part][span.start : span.end], tables)
 
 
-def _guess_recipient(reading: Reading, known: bool) -> None:
-    """Where nobody is named but the notice is known, the one addressee of the returned mail failed."""
-    if known and len(reading.original.to) == 1:
-        reading.deliveries = [Delivery(recipient=reading.original.to[0], reader="returned header")]
+def _without_code(reading: Reading, span: Span) -> bool:
+    return codes(reading.parts[span.part][span.start : span.end]).reply is None
+
+
+def _guess_recipient(reading: Reading, limit: int) -> None:
+    """Where nobody is named, the one addressee of the returned mail failed; else it stays open who."""
+    to = reading.original.to
+    notice = reading.parts["notice"][: min(limit, 4_000)]
+    start = len(notice) - len(notice.lstrip())
+    spans = (Span("notice", start, len(notice.rstrip())),) if notice.strip() else ()
+    if len(to) == 1:
+        reading.deliveries = [Delivery(recipient=to[0], spans=spans, reader="returned header")]
+    elif spans:
+        reading.deliveries = [Delivery(spans=spans, reader="notice")]

@@ -17,17 +17,18 @@ if TYPE_CHECKING:
 
 MAX_SAID = 8_000
 
-# A reply code stands at the beginning, or behind punctuation or a line break; what follows it is an
-# enhanced code or words. "in 300 seconds" and "limit 500 MB" are no reply codes.
+# A reply code stands at the beginning of a line, or behind punctuation or a word that announces it;
+# what follows is an enhanced code or words. "in 450 seconds" and "limit 500 MB" are no reply codes.
 _REPLY = re.compile(
-    r"(?:^|(?<=[\n:;,(\[<>\"'=.!?|-])|(?<=[:;,(\[<>\"'=.!?|#-] )|(?<=said )|(?<=reply )|(?<=code )|(?<=error ))"
-    r"(?P<code>[245][0-5]\d)(?:[ \t]*[-:;,]?[ \t]*|\n\s*)"
-    r"(?:[\[(#]{0,2}(?P<status>[245]\.\d{1,3}\.\d{1,3})(?![\d.]))?"
-    r"(?![\d.:%/]|\s*(?:seconds|minutes|hours|days|bytes|[kmg]i?b|messages?|recipients?|octets)\b)",
-    re.IGNORECASE,
+    r"(?:^[ \t>]*|(?<=[:;,(\[<>\"'=!?|-])|(?<=[:;,(\[<>\"'=!?|#-] )"
+    r"|(?<=said )|(?<=reply )|(?<=code )|(?<=error )|(?<=\. ))"
+    r"(?P<code>[45][0-5]\d)(?=[\s:;,)\]>\"'.-]|$)"
+    r"(?!\s*(?:seconds|minutes|hours|days|bytes|[kmg]i?b|messages?|recipients?|octets)\b)(?!\.\d)(?!:\d)"
+    r"(?:[ \t]*[-:;,]?[ \t]*[\[(#]{0,2}(?P<status>[245]\.\d{1,3}\.\d{1,3})(?![\d.]))?",
+    re.IGNORECASE | re.MULTILINE,
 )
 _BARE_REPLY = re.compile(
-    r"(?<![\w.:/-])(?P<code>[245][0-5]\d)[ -]#?(?P<status>[245]\.\d{1,3}\.\d{1,3})(?![\d.])"
+    r"(?<![\w.:/-])(?P<code>[45][0-5]\d)(?:[ -]#?(?P<status>[245]\.\d{1,3}\.\d{1,3})(?![\d.])|-(?=['\"A-Za-z<]))"
 )
 _STATUS = re.compile(r"(?<![\w.:/-])#?([245]\.(?:\d|[1-9]\d)\.\d{1,3})(?![\d.]|\w)")
 _TYPE = re.compile(r"\s*(?:smtp|x-[\w-]{1,30}|dns|local|unknown|x\d{1,4})\s*;\s*", re.IGNORECASE)
@@ -120,6 +121,8 @@ def interpret(delivery: Delivery, text: str, tables: Tables) -> None:
     found = codes(remote or text)
     if remote and not (found.reply or found.status):
         found = codes(text)
+    elif remote and found.status and codes(text).status == delivery.status:
+        delivery.status = found.status  # the field repeated the MTA's summary; the quote is nearer
     if delivery.reply_code is None:
         delivery.reply_code = found.reply
     delivery.status = better_status(delivery.status, found.status)

@@ -101,7 +101,7 @@ def _close(group: list[Field], deliveries: list[Delivery], part: str) -> None:
     to = address.of_field(final.value) if final else None
     wrote = address.of_field(original.value) if original else None
     real = address.of_field(actual.value) if actual else None
-    if to and "@" not in to and (real or wrote):
+    if to and not _is_internet(to) and (real or wrote):
         to = real or wrote
     action = found.get("action")
     status = found.get("status")
@@ -119,10 +119,23 @@ def _close(group: list[Field], deliveries: list[Delivery], part: str) -> None:
         remote_ip=_ip(remote.value) if remote else None,
         last_attempt=attempt.value or None if attempt else None,
         retry_until=until.value or None if until else None,
-        spans=(Span(part, said.start, said.end),) if said and said.value else (),
+        spans=_said(part, said, status),
         reader="delivery-status",
     )
     deliveries.append(one)
+
+
+def _is_internet(name: str) -> bool:
+    return "." in name.rpartition("@")[2] and "@" in name
+
+
+def _said(part: str, said: Field | None, status: Field | None) -> tuple[Span, ...]:
+    """What was said: the Diagnostic-Code, else the comment that some servers put behind Status."""
+    if said and said.value.rstrip("; ").lower() not in ("", "smtp"):
+        return (Span(part, said.start, said.end),)
+    if status and "(" in status.value and status.value[-1:] == ")":
+        return (Span(part, status.start, status.end),)
+    return ()
 
 
 def _action(value: str) -> str | None:

@@ -23,7 +23,7 @@ HOST = r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){1,10}"
 def expression(text: str) -> regex.Pattern[str]:
     """Compile an expression of the tables; ``{address}`` and ``{host}`` are macros in it."""
     whole = text.replace("{address}", ADDRESS).replace("{host}", HOST)
-    return regex.compile(whole, regex.IGNORECASE)
+    return regex.compile(whole, regex.IGNORECASE | regex.MULTILINE)
 
 
 @dataclass(frozen=True)
