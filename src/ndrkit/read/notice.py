@@ -72,7 +72,7 @@ def lines_of(text: str, limit: int) -> list[Line]:
 def end_of_notice(text: str, tables: Tables) -> int:
     """Give where the returned message begins inside the text; what follows is the sender's."""
     low = text.lower()
-    ends = [low.find("\n", hit.end) + 1 or len(low) for hit in tables.returned_words.find(low)]
+    ends = [low.rfind("\n", 0, hit.start) + 1 for hit in tables.returned_words.find(low)]
     header = _header_block(text)
     ends += [header] if header is not None else []
     return min(ends, default=len(text))
@@ -102,7 +102,7 @@ def read_notice(format_: Format, text: str, limit: int, part: str) -> Notice:
     blocks: list[Block] = []
     for line in region or ():
         found = _recipients(format_, line)
-        if found is not None:
+        if found is not None and not _same_again(blocks, found):
             blocks += _open(format_, line, found)
             if len(blocks) > MAX_DELIVERIES:
                 break
@@ -138,6 +138,13 @@ def _recipients(format_: Format, line: Line) -> regex.Match[str] | None:
         if match:
             return match
     return None
+
+
+def _same_again(blocks: list[Block], match: regex.Match[str]) -> bool:
+    """A line with the address of the block that is open says more about it, not a new recipient."""
+    name = match.groupdict().get("recipient")
+    last = blocks[-1].delivery.recipient if blocks else None
+    return bool(name and last and address.tidy(name) == last)
 
 
 def _open(format_: Format, line: Line, match: regex.Match[str]) -> list[Block]:

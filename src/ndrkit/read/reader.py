@@ -56,7 +56,7 @@ def _read_view(view: MailView, tables: Tables) -> Reading:
         return Reading(stated, original=read_original(view, "", 0))
     notice = view.notice
     limit = end_of_notice(notice, tables)
-    low = " ".join(notice[: min(limit, 8_000)].lower().split())
+    low = " ".join(notice[: min(limit + 120, 8_000)].lower().split())
     known = tables.known_formats(view.low_header, low)
     reading = Reading("not_bounce", parts={"notice": notice})
     status = view.status
@@ -97,7 +97,11 @@ def _from_notice(
     notice = reading.parts["notice"]
     for format_ in [*known, *(tables.fallbacks if not reading.deliveries else ())]:
         found = read_notice(format_, notice, limit, "notice")
-        found = Notice(found.deliveries + _named_in_header(format_, view, found), found.reporting_mta)
+        named = _named_in_header(format_, view, found.deliveries)
+        if not found.deliveries:
+            for one in named:
+                one.spans = _whole(notice, limit)
+        found = Notice(found.deliveries + named, found.reporting_mta)
         reading.reporting_mta = reading.reporting_mta or found.reporting_mta
         if not found.deliveries:
             if reading.deliveries:
@@ -117,8 +121,8 @@ def _from_notice(
         ]
 
 
-def _named_in_header(format_: Format, view: MailView, found: Notice) -> list[Delivery]:
-    names = {(one.recipient or "").lower() for one in found.deliveries}
+def _named_in_header(format_: Format, view: MailView, found: list[Delivery]) -> list[Delivery]:
+    names = {(one.recipient or "").lower() for one in found}
     out = []
     for header in format_.headers:
         for value in view.headers(header.lower()):
@@ -192,12 +196,17 @@ def _without_code(reading: Reading, span: Span) -> bool:
     return codes(reading.parts[span.part][span.start : span.end]).reply is None
 
 
+def _whole(notice: str, limit: int) -> tuple[Span, ...]:
+    """The words of a notice as one stretch, where nothing in them belongs to one recipient."""
+    words = notice[: min(limit, 4_000)]
+    start = len(words) - len(words.lstrip())
+    return (Span("notice", start, len(words.rstrip())),) if words.strip() else ()
+
+
 def _guess_recipient(reading: Reading, limit: int) -> None:
     """Where nobody is named, the one addressee of the returned mail failed; else it stays open who."""
     to = reading.original.to
-    notice = reading.parts["notice"][: min(limit, 4_000)]
-    start = len(notice) - len(notice.lstrip())
-    spans = (Span("notice", start, len(notice.rstrip())),) if notice.strip() else ()
+    spans = _whole(reading.parts["notice"], limit)
     if len(to) == 1:
         reading.deliveries = [Delivery(recipient=to[0], spans=spans, reader="returned header")]
     elif spans:

@@ -116,6 +116,8 @@ def quoted(text: str, tables: Tables) -> Mapping[str, str]:
 
 def interpret(delivery: Delivery, text: str, tables: Tables) -> None:
     """Fill what ``delivery`` lacks from what was said about it."""
+    match = _TYPE.match(text)
+    text = text[match.end() :] if match else text
     quote = quoted(text, tables)
     remote = quote.get("remote")
     found = codes(remote or text)

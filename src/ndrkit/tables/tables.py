@@ -123,14 +123,14 @@ class Tables:
         return groups, Automaton(pairs["header"].items()), Automaton(pairs["notice"].items())
 
     def known_formats(self, low_header: str, low_notice: str) -> list[format_rows.Format]:
-        """Give the formats of which a whole group of marks stands in the mail, longest group first."""
+        """Give the formats of which a whole group of marks stands in the mail, most marks first."""
         groups, header, notice = self._marks
         found = {hit.owner for hit in header.find(low_header)}
         found |= {hit.owner for hit in notice.find(low_notice)}
         best: dict[str, int] = {}
         for one, ids, length in groups:
             if ids and ids <= found:
-                best[one.id] = max(best.get(one.id, 0), length)
+                best[one.id] = best.get(one.id, 0) + length
         return [self.formats[name] for name in sorted(best, key=lambda name: (-best[name], name))]
 
     def same_text(self, cause: str) -> tuple[str, ...]:
