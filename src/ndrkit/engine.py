@@ -25,7 +25,8 @@ MAX_BYTES = 64_000_000
 _FAILURES = ("bounce", "delay")
 _HEADER_LINE = re.compile(r"(?:From |[!-9;-~]{1,60}[ \t]*:[^\n]*\n)")
 _MAIL_FIELD = re.compile(
-    r"^(?:return-path|received|from|to|subject|date|message-id|mime-version|content-type|delivered-to)[ \t]*:",
+    r"^(?:return-path|received|from|to|subject|date|message-id|mime-version|content-type"
+    r"|delivered-to)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -51,9 +52,7 @@ class Explainer:
         """The languages that advice can be given in (BCP 47)."""
         return self.tables.languages
 
-    def explain(
-        self, msg: Mail, lang: str = "en", voice: str = "admin", source: str | None = None
-    ) -> Report:
+    def explain(self, msg: Mail, lang: str = "en", voice: str = "admin", source: str | None = None) -> Report:
         """Explain one mail, pasted notice, SMTP reply or log line.
 
         ``msg`` is bytes (RFC 5322), an ``email.message.Message``, a ``Path`` or a binary file, or a
@@ -89,8 +88,7 @@ class Explainer:
         )
         if reading.kind in _FAILURES:
             report.findings = tuple(
-                Finding(one, judge(one, reading.parts, self.tables), report)
-                for one in reading.deliveries
+                Finding(one, judge(one, reading.parts, self.tables), report) for one in reading.deliveries
             )
         if not reading.certain and not any(one.evidence for one in report.findings):
             report.kind, report.findings = "not_bounce", ()

@@ -11,7 +11,13 @@ from ndrkit.model import ChoiceError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_REGIONS = {"zh-tw": "zh-Hant", "zh-hk": "zh-Hant", "zh-mo": "zh-Hant", "zh": "zh-Hans", "pt": "pt-BR"}
+_REGIONS = {
+    "zh-tw": "zh-Hant",
+    "zh-hk": "zh-Hant",
+    "zh-mo": "zh-Hant",
+    "zh": "zh-Hans",
+    "pt": "pt-BR",
+}
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 _TRADITIONAL = frozenset("無將您郵遞寄給這個伺務網區號來說時間檔關於")
 _SIMPLIFIED = frozenset("无将您邮递寄给这个务网区号来说时间档关于")

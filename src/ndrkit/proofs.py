@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ndrkit.engine import Explainer
 from ndrkit.match import judge
 from ndrkit.model import Delivery, Problem, Span
 from ndrkit.read.said import interpret
@@ -12,6 +11,7 @@ from ndrkit.read.said import interpret
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ndrkit.engine import Explainer
     from ndrkit.model import Verdict
     from ndrkit.tables.folder import Folder
     from ndrkit.tables.tables import Tables
@@ -48,13 +48,13 @@ def _rule(
             winner = verdict.evidence[0].rule if verdict.evidence else verdict.reason
             if key == "hit" and winner != name:
                 yield document.problem((*path, key, i), f"this hit of {name} is won by {winner}")
-            elif key == "hit" and (tie := _tie(verdict, name)):
+            elif key == "hit" and (tie := _tie(verdict)):
                 yield document.problem((*path, key, i), f"{name} ties with {tie} on this hit")
             elif key == "miss" and winner == name:
                 yield document.problem((*path, key, i), f"{name} wins this miss")
 
 
-def _tie(verdict: Verdict, name: str) -> str | None:
+def _tie(verdict: Verdict) -> str | None:
     """Give the runner-up of another reason that lost by its name only."""
     for other in verdict.runners_up:
         if other.why == "its name comes later" and other.reason != verdict.reason:

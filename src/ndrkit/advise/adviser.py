@@ -53,12 +53,10 @@ class TableAdviser:
             title=fill(texts["title"], facts),
             summary=fill(voice["summary"], facts),
             steps=tuple(step for step in steps if step),
-            links=tuple(self._links(finding, report, words)) if report.voice != "sender" else (),
+            links=tuple(self._links(finding, words)) if report.voice != "sender" else (),
         )
 
-    def _tell_apart(
-        self, finding: Finding, words: Words, facts: Mapping[str, str | None]
-    ) -> list[str]:
+    def _tell_apart(self, finding: Finding, words: Words, facts: Mapping[str, str | None]) -> list[str]:
         """Where causes share the text: the check of each cause that is possible too."""
         return [
             words.get("words", "tell_apart").format(
@@ -90,24 +88,23 @@ class TableAdviser:
             "retry_after": _duration(why.retry_after_s, words),
         }
 
-    def _links(self, finding: Finding, report: Report, words: Words) -> Iterator[Link]:
+    def _links(self, finding: Finding, words: Words) -> Iterator[Link]:
         seen: set[str] = set()
-        for title, url in self._all_links(finding, report, words):
+        for title, url in self._all_links(finding, words):
             if url not in seen and len(seen) < MAX_LINKS:
                 seen.add(url)
                 yield Link(title, url)
 
-    def _all_links(
-        self, finding: Finding, report: Report, words: Words
-    ) -> Iterator[tuple[str, str]]:
+    def _all_links(self, finding: Finding, words: Words) -> Iterator[tuple[str, str]]:
         """The list's own look-up first, then the receiver's page, then the general ones."""
         why = finding.verdict
         given = {"ip": why.ip, "domain": why.domain}
         row = self._tables.blocklists.get(why.blocklist.id) if why.blocklist else None
         if row and finding.reason in _LISTED:
             url = expand(row.lookup, given) or row.page or expand(row.lookup, given, bare=True)
-            if url:
+            if url:  # the list's own page decides; no other one is put beside it
                 yield words.get("words", "look_up").format(list=row.name), url
+                return
         provider = self._tables.providers.get(why.provider or "")
         names = [provider.help] if provider and provider.help else []
         names += self._tables.reasons[finding.reason].links
@@ -134,8 +131,8 @@ class Words:
 
     def reason(self, reason: str) -> Mapping[str, Any]:
         """Give the advice of a reason."""
-        found = self._texts.get("reasons", {}).get(reason) or self._english["reasons"][reason]
-        return found  # type: ignore[no-any-return]
+        found: Mapping[str, Any] | None = self._texts.get("reasons", {}).get(reason)
+        return found or dict(self._english["reasons"][reason])
 
     def cause(self, cause: str, key: str) -> str:
         """Give the ``name`` or the ``check`` of a cause."""

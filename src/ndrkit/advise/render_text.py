@@ -89,7 +89,5 @@ def _said(group: Group) -> str:
 
 def wrap(text: str, first: str = "", rest: str = "") -> list[str]:
     """Break a text into lines of at most :data:`WIDTH` cells, between CJK characters too."""
-    lines = wcwidth.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
-    )
+    lines = wcwidth.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
     return lines or [first.rstrip()]

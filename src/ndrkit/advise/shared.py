@@ -31,10 +31,7 @@ def groups(findings: Sequence[Finding]) -> list[Group]:
         why = finding.verdict
         key = (why.reason, why.strength, why.blocklist, why.ip, why.domain, _gist(finding))
         found.setdefault(key, []).append(finding)
-    return [
-        Group(same[0], tuple(one.recipient for one in same if one.recipient))
-        for same in found.values()
-    ]
+    return [Group(same[0], tuple(one.recipient for one in same if one.recipient)) for same in found.values()]
 
 
 def _gist(finding: Finding) -> str:

@@ -80,9 +80,7 @@ def scan(
         raise SystemExit(1)
 
 
-def _one(
-    item: Item, explainer: Explainer, rows: Writer, tally: Counter[str], lang: str, voice: str
-) -> None:
+def _one(item: Item, explainer: Explainer, rows: Writer, tally: Counter[str], lang: str, voice: str) -> None:
     report = explainer.explain(item.read(), lang=lang, voice=voice, source=item.source)
     rows.write(report)
     _count(report, tally)

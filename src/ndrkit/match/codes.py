@@ -40,9 +40,7 @@ def _enhanced(delivery: Delivery, tables: Tables) -> CodeClaim | None:
     if row is None:
         subject = generic.rsplit(".", 1)[0]
         if subject in tables.subjects and not subject.endswith(".0"):
-            return CodeClaim(
-                LEVELS["weak_code"], tables.subjects[subject], f"status/{subject}", status
-            )
+            return CodeClaim(LEVELS["weak_code"], tables.subjects[subject], f"status/{subject}", status)
     return None
 
 

@@ -9,19 +9,27 @@ _V4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]\d|\d)")
 _V6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,8}[\w-]{2,24}", re.IGNORECASE)
 _BLAMED = re.compile(
-    r"(?:domain(?: name)?|url|helo|ehlo|mail ?from|sender(?: address)?|name=|named|host)[ :=]{0,2}[\[<('\"]{0,2}"
+    r"(?:domain(?: name)?|url|helo|ehlo|mail ?from|sender(?: address)?|name=|named|host)"
+    r"[ :=]{0,2}[\[<('\"]{0,2}"
     r"(?:[^@\s<>\[\]]{1,64}@)?((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})(?![\w@-])",
     re.IGNORECASE,
 )
 # Hosts in "host mx.example[192.0.2.1] said" are the receiver, not the one that is blamed.
 _RECEIVER = re.compile(
-    r"(?:host|server|remote-mta:?|relay=|from) [\w.-]{1,255} ?[\[(][0-9a-f.:]{3,45}[\])](?::\d+)?(?= said| refused|:|,|$)",
+    r"(?:host|server|remote-mta:?|relay=|from) [\w.-]{1,255} ?[\[(][0-9a-f.:]{3,45}[\])](?::\d+)?"
+    r"(?= said| refused|:|,|$)",
     re.IGNORECASE,
 )
 _RETRY = (
-    (re.compile(r"(\d{1,5})\s{0,2}(?:seconds?|secs?\b|s\b|秒|sekunden|secondes?|segundos?|секунд)"), 1),
+    (
+        re.compile(r"(\d{1,5})\s{0,2}(?:seconds?|secs?\b|s\b|秒|sekunden|secondes?|segundos?|секунд)"),
+        1,
+    ),
     (re.compile(r"(\d{1,4})\s{0,2}(?:minutes?|mins?\b|分钟|分鐘|分|minuten|minutos?|минут)"), 60),
-    (re.compile(r"(\d{1,3})\s{0,2}(?:hours?|hrs?\b|小时|小時|時間|stunden|heures?|horas?|час)"), 3600),
+    (
+        re.compile(r"(\d{1,3})\s{0,2}(?:hours?|hrs?\b|小时|小時|時間|stunden|heures?|horas?|час)"),
+        3600,
+    ),
 )
 _AGAIN = re.compile(
     r"again|retry|later|wait|重试|重試|再试|再試|后|後|erneut|später|réessay|plus tard|intent|más tarde"

@@ -26,8 +26,16 @@ MAX_WOKEN = 400
 LISTED = frozenset(("ip_blocklisted", "dynamic_ip", "domain_blocklisted", "geo_blocked", "ip_reputation"))
 _WITH_IP = LISTED | {"reverse_dns_failed", "helo_rejected", "rate_limited", "receiver_unavailable"}
 _WITH_DOMAIN = frozenset(
-    ("domain_blocklisted", "sender_domain_unresolvable", "recipient_domain_unknown", "email_auth_failed",
-     "helo_rejected", "dns_lookup_failed", "dns_timeout", "domain_not_accepting_mail")
+    (
+        "domain_blocklisted",
+        "sender_domain_unresolvable",
+        "recipient_domain_unknown",
+        "email_auth_failed",
+        "helo_rejected",
+        "dns_lookup_failed",
+        "dns_timeout",
+        "domain_not_accepting_mail",
+    )
 )
 
 
@@ -93,17 +101,10 @@ def _providers(delivery: Delivery, said: list[Said], tables: Tables) -> set[str]
     if by_host:
         longest = max(by_host.values())
         return {name for name, length in by_host.items() if length == longest}
-    found = {
-        tables.provider_list[hit.owner].id
-        for one in said
-        for hit in tables.tokens.find(one.folded.text)
-    }
-    return found
+    return {tables.provider_list[hit.owner].id for one in said for hit in tables.tokens.find(one.folded.text)}
 
 
-def _claims(
-    delivery: Delivery, said: list[Said], providers: set[str], tables: Tables
-) -> list[Claim]:
+def _claims(delivery: Delivery, said: list[Said], providers: set[str], tables: Tables) -> list[Claim]:
     claims = []
     for place, one in enumerate(said):
         woken: dict[int, tuple[int, int]] = {}
@@ -119,7 +120,12 @@ def _claims(
 
 
 def _test(
-    rule: Rule, literal: tuple[int, int], said: Said, place: int, delivery: Delivery, providers: set[str]
+    rule: Rule,
+    literal: tuple[int, int],
+    said: Said,
+    place: int,
+    delivery: Delivery,
+    providers: set[str],
 ) -> Claim | None:
     """Give the rule's claim if everything it asks for holds."""
     if rule.provider and rule.provider not in providers:
@@ -176,9 +182,7 @@ def _from_code(
     return verdict
 
 
-def _verdict(
-    reason: Reason, delivery: Delivery, changes: Mapping[str, object] | None = None
-) -> Verdict:
+def _verdict(reason: Reason, delivery: Delivery, changes: Mapping[str, object] | None = None) -> Verdict:
     """Build a verdict from the reason's row, a rule's own words about it, and the class of the code."""
     verdict = Verdict(
         reason=reason.id,

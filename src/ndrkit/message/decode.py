@@ -14,7 +14,9 @@ _ENCODED_WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,40}\?[bBqQ]\?)")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _DROPPED = (("<style", "</style>"), ("<script", "</script>"), ("<head", "</head>"), ("<!--", "-->"))
-_BREAK = re.compile(r"<(?:br|/?p|/?div|/?tr|/?table|/?h[1-6]|/?ul|/?ol|li|/?pre|hr|/?blockquote)\b[^<>]*>", re.I)
+_BREAK = re.compile(
+    r"<(?:br|/?p|/?div|/?tr|/?table|/?h[1-6]|/?ul|/?ol|li|/?pre|hr|/?blockquote)\b[^<>]*>", re.I
+)
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
 
 
@@ -54,7 +56,8 @@ def from_html(text: str) -> str:
 
 def _drop(text: str, opening: str, closing: str) -> str:
     """Take out everything between the two, each pair once; an unclosed one stays."""
-    low, out, at = text.lower(), [], 0
+    low, at = text.lower(), 0
+    out: list[str] = []
     if len(low) != len(text):
         low = text
     while (begin := low.find(opening, at)) >= 0:

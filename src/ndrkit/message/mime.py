@@ -118,7 +118,7 @@ def part_at(data: bytes, begin: int, end: int, depth: int, parent_type: str) -> 
 def content_type_of(value: bytes) -> tuple[str, dict[str, str]]:
     """Split a Content-Type into its lower-case type and its parameters."""
     kind = value.split(b";", 1)[0].strip().lower().decode("latin-1")
-    found = {}
+    found: dict[str, str] = {}
     for match in _PARAMETER.finditer(value[:8000]):
         name = match[1].lower().decode("latin-1").rstrip("*")
         found.setdefault(name, (match[2] or match[3] or b"").decode("latin-1"))

@@ -36,7 +36,11 @@ def read_original(view: MailView, notice: str, limit: int) -> Original:
 
 def _inside(text: str) -> Part | None:
     data = _UNQUOTE.sub(_dedent, text).lstrip("\n").encode("utf-8", "replace")
-    at = re.search(rb"^(?:Received|Return-Path|Message-ID|From|To|Subject|Date|MIME-Version)[ \t]*:", data, re.I | re.M)
+    at = re.search(
+        rb"^(?:Received|Return-Path|Message-ID|From|To|Subject|Date|MIME-Version)[ \t]*:",
+        data,
+        re.I | re.M,
+    )
     if at is None:
         return None
     return part_at(data, at.start(), len(data), 0, "")

@@ -46,9 +46,7 @@ def read_text(text: str, tables: Tables) -> Reading:
 def _kind(reading: Reading) -> str:
     if any(one.action for one in reading.deliveries):
         actions = {one.action for one in reading.deliveries}
-        return next(
-            (k for k, a in (("bounce", "failed"), ("delay", "delayed")) if a in actions), "success"
-        )
+        return next((k for k, a in (("bounce", "failed"), ("delay", "delayed")) if a in actions), "success")
     codes = {(one.reply_code or one.status or "5")[0] for one in reading.deliveries}
     return "bounce" if "5" in codes else "delay" if "4" in codes else "success"
 
@@ -92,7 +90,12 @@ def _from_log(match: regex.Match[str], format_id: str) -> Delivery:
 def _result(word: str) -> str | None:
     words = {"bounce": "failed", "fail": "failed", "defer": "delayed", "temp": "delayed"}
     words |= {"perm": "failed", "reject": "failed", "expire": "failed", "undeliver": "failed"}
-    words |= {"sent": "delivered", "deliver": "delivered", "success": "delivered", "ok": "delivered"}
+    words |= {
+        "sent": "delivered",
+        "deliver": "delivered",
+        "success": "delivered",
+        "ok": "delivered",
+    }
     return next((action for start, action in words.items() if word.startswith(start)), None)
 
 
@@ -118,9 +121,7 @@ def _notice(reading: Reading, text: str, tables: Tables) -> None:
             reading.reporting_mta = found.reporting_mta
             reading.format = None if format_.fallback else format_.id
             for one in found.deliveries:
-                one.said_by = one.said_by or (
-                    format_.said_by if format_.said_by == "remote" else None
-                )
+                one.said_by = one.said_by or (format_.said_by if format_.said_by == "remote" else None)
             return
 
 

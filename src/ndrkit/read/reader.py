@@ -1,5 +1,6 @@
-"""Reads a mail: its kind, who failed, what was said. The parts of the work stand in the modules
-beside this one; here is their order.
+"""Reads a mail: its kind, who failed, what was said.
+
+The parts of the work stand in the modules beside this one; here is their order.
 """
 
 from __future__ import annotations
@@ -90,9 +91,7 @@ def _lacks(one: Delivery) -> bool:
     return not one.spans or one.reply_code is None
 
 
-def _from_notice(
-    reading: Reading, view: MailView, known: list[Format], limit: int, tables: Tables
-) -> None:
+def _from_notice(reading: Reading, view: MailView, known: list[Format], limit: int, tables: Tables) -> None:
     """Read the words for people: the known formats, then the fallbacks, then the safety net."""
     notice = reading.parts["notice"]
     for format_ in [*known, *(tables.fallbacks if not reading.deliveries else ())]:
@@ -105,7 +104,12 @@ def _from_notice(
         reading.reporting_mta = reading.reporting_mta or found.reporting_mta
         if not found.deliveries:
             if reading.deliveries:
-                share(format_, [one for one in reading.deliveries if _lacks(one)], notice[:limit], "notice")
+                share(
+                    format_,
+                    [one for one in reading.deliveries if _lacks(one)],
+                    notice[:limit],
+                    "notice",
+                )
             continue
         if reading.deliveries:
             _complete(reading.deliveries, found.deliveries)
@@ -136,9 +140,7 @@ def _named_in_header(format_: Format, view: MailView, found: list[Delivery]) -> 
 def _complete(deliveries: list[Delivery], told_again: list[Delivery]) -> None:
     """Give to each delivery what the notice's words say beyond the delivery-status part."""
     by_name = {(one.recipient or "").lower(): one for one in told_again}
-    by_name |= {
-        one.original_recipient.lower(): one for one in told_again if one.original_recipient
-    }
+    by_name |= {one.original_recipient.lower(): one for one in told_again if one.original_recipient}
     alone = told_again[0] if len(told_again) == len(deliveries) == 1 else None
     for one in deliveries:
         names = filter(None, (one.recipient, one.original_recipient))

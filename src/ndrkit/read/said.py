@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ndrkit.model import Delivery
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ndrkit.model import Delivery
     from ndrkit.tables.tables import Tables
 
 MAX_SAID = 8_000
@@ -28,7 +27,8 @@ _REPLY = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _BARE_REPLY = re.compile(
-    r"(?<![\w.:/-])(?P<code>[45][0-5]\d)(?:[ -]#?(?P<status>[245]\.\d{1,3}\.\d{1,3})(?![\d.])|-(?=['\"A-Za-z<]))"
+    r"(?<![\w.:/-])(?P<code>[45][0-5]\d)"
+    r"(?:[ -]#?(?P<status>[245]\.\d{1,3}\.\d{1,3})(?![\d.])|-(?=['\"A-Za-z<]))"
 )
 _STATUS = re.compile(r"(?<![\w.:/-])#?([245]\.(?:\d|[1-9]\d)\.\d{1,3})(?![\d.]|\w)")
 _TYPE = re.compile(r"\s*(?:smtp|x-[\w-]{1,30}|dns|local|unknown|x\d{1,4})\s*;\s*", re.IGNORECASE)
@@ -47,9 +47,12 @@ _COMMANDS = (
 )
 _COMMAND = re.compile(
     r"in reply to (?:the )?(?P<a>end of data|[a-z]{4,8}(?: to| from)?)(?: command)?"
-    r"|while (?:sending|performing|receiving|talking)[^.\n]{0,40}?(?P<b>rcpt to|mail from|end of data|message body|ehlo|helo|data|initial)"
-    r"|(?:smtp error from remote (?:mail server|mailer) (?:after|in reply to) |response to )(?:pipelined )?(?P<c>end of data|initial connection|[a-z]{4}(?: to| from)?)"
-    r"|(?:^|\n|\s)(?:>>> ?|sent: ?|smtp command[^:\n]{0,20}: ?)(?P<d>rcpt to|mail from|ehlo|helo|data|starttls|auth|quit)\b",
+    r"|while (?:sending|performing|receiving|talking)[^.\n]{0,40}?"
+    r"(?P<b>rcpt to|mail from|end of data|message body|ehlo|helo|data|initial)"
+    r"|(?:smtp error from remote (?:mail server|mailer) (?:after|in reply to) |response to )"
+    r"(?:pipelined )?(?P<c>end of data|initial connection|[a-z]{4}(?: to| from)?)"
+    r"|(?:^|\n|\s)(?:>>> ?|sent: ?|smtp command[^:\n]{0,20}: ?)"
+    r"(?P<d>rcpt to|mail from|ehlo|helo|data|starttls|auth|quit)\b",
     re.IGNORECASE,
 )
 

@@ -141,7 +141,12 @@ def _said(part: str, said: Field | None, status: Field | None) -> tuple[Span, ..
 def _action(value: str) -> str | None:
     low = value.lower().lstrip()
     known = {"fail": "failed", "delay": "delayed", "deliver": "delivered", "relay": "relayed"}
-    known |= {"expand": "expanded", "bounce": "failed", "deferred": "delayed", "transient": "delayed"}
+    known |= {
+        "expand": "expanded",
+        "bounce": "failed",
+        "deferred": "delayed",
+        "transient": "delayed",
+    }
     return next((name for word, name in known.items() if low.startswith(word)), None)
 
 

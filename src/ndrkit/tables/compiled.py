@@ -51,8 +51,8 @@ def _fresh(folder: Path) -> bool:
         made = COMPILED.stat().st_mtime_ns
     except OSError:
         return False
-    folders = [folder, *(entry for entry in os.scandir(folder) if entry.is_dir())]
-    times = [Path(one).stat().st_mtime_ns for one in folders]
+    folders = [folder, *(Path(entry.path) for entry in os.scandir(folder) if entry.is_dir())]
+    times = [one.stat().st_mtime_ns for one in folders]
     for one in folders:
         times += [entry.stat().st_mtime_ns for entry in os.scandir(one)]
     return max(times) < made

@@ -6,12 +6,14 @@ ids the slug that the file's first key gives (``reason: x``). Single files have 
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ndrkit.model import Problem, TableError
-from ndrkit.tables import shapes
+from ndrkit.tables.check import check
 from ndrkit.tables.yaml_file import Document, parse
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Documents = dict[str, dict[str, dict[str, Any]]]
 
@@ -46,7 +48,7 @@ def read_folder(folder: Path) -> Folder:
             problems.append(Problem(str(path), 0, f"unknown table: {_places()}"))
             continue
         document, mistakes = _read(path)
-        problems += mistakes or list(shapes.check(document, kind))
+        problems += mistakes or list(check(document, kind))
         if not isinstance(document.data, dict):
             continue
         name = str(document.data.get(id_key, "")) if id_key else ""
@@ -114,9 +116,7 @@ def _identity(
 ) -> list[Problem]:
     problems = []
     if id_key and name and name != path.stem:
-        problems.append(
-            document.problem((id_key,), f"{id_key} is {name!r} but the file is {path.name!r}")
-        )
+        problems.append(document.problem((id_key,), f"{id_key} is {name!r} but the file is {path.name!r}"))
     if name in rows:
         problems.append(document.problem((id_key or "",), f"{name!r} is defined in two files"))
     seen: set[str] = set()

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ndrkit.tables.folder import Documents, Folder
-    from ndrkit.tables.yaml_file import Path
+    from ndrkit.tables.yaml_file import Document, Path
 
 
 def check_references(
@@ -22,27 +22,33 @@ def check_references(
     """
     links = whole["links"].get("", {}).get("links", {})
     for (kind, name), document in folder.files.items():
-        data = document.data
         if kind == "reasons":
-            if ("cause" in data) == ("family" in data):
-                yield document.problem(("reason",), "give either 'cause' or 'family'")
-            for i, link in enumerate(data.get("links", ())):
-                if link not in links:
-                    yield document.problem(("links", i), f"no link {link!r} in links.yaml")
+            yield from _reason(document, links)
         elif kind == "providers":
-            if data.get("help") and data["help"] not in links:
-                yield document.problem(("help",), f"no link {data['help']!r} in links.yaml")
-            if data.get("rules") and not (data.get("hosts") or data.get("tokens")):
-                yield document.problem((), "its rules can never win: give hosts or tokens")
+            yield from _provider(document, links)
         elif kind == "texts":
-            for path, text in _texts(data, ()):
-                for fault in text_faults(text):
-                    yield document.problem(path, fault)
-            yield from (document.problem((), text) for text in _missing(name, data, whole))
+            for path, text in _texts(document.data, ()):
+                yield from (document.problem(path, fault) for fault in text_faults(text))
+            yield from (document.problem((), text) for text in _missing(name, document.data, whole))
     if folder.files.keys() >= {("status", ""), ("links", "")}:
-        for reason in vocabulary.REASONS:
-            if reason not in whole["reasons"]:
-                yield Problem("reasons/", 0, f"no file for the reason {reason!r}")
+        lacking = (one for one in vocabulary.REASONS if one not in whole["reasons"])
+        yield from (Problem("reasons/", 0, f"no file for the reason {one!r}") for one in lacking)
+
+
+def _reason(document: Document, links: dict[str, Any]) -> Iterator[Problem]:
+    if ("cause" in document.data) == ("family" in document.data):
+        yield document.problem(("reason",), "give either 'cause' or 'family'")
+    for i, link in enumerate(document.data.get("links", ())):
+        if link not in links:
+            yield document.problem(("links", i), f"no link {link!r} in links.yaml")
+
+
+def _provider(document: Document, links: dict[str, Any]) -> Iterator[Problem]:
+    data = document.data
+    if data.get("help") and data["help"] not in links:
+        yield document.problem(("help",), f"no link {data['help']!r} in links.yaml")
+    if data.get("rules") and not (data.get("hosts") or data.get("tokens")):
+        yield document.problem((), "its rules can never win: give hosts or tokens")
 
 
 def _missing(name: str, data: dict[str, Any], whole: Documents) -> Iterator[str]:

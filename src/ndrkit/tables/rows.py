@@ -227,9 +227,7 @@ def links(documents: Documents) -> dict[str, Link]:
 def codes(documents: Documents) -> dict[str, Code]:
     """Give the enhanced codes by ``X.y.z``."""
     rows = documents["status"].get("", {}).get("codes", ())
-    return {
-        row["code"]: Code(row.get("reason_4"), row.get("reason_5"), row["weight"]) for row in rows
-    }
+    return {row["code"]: Code(row.get("reason_4"), row.get("reason_5"), row["weight"]) for row in rows}
 
 
 def replies(documents: Documents) -> dict[tuple[str, str | None], str]:

@@ -68,17 +68,13 @@ class Tables:
     @cached_property
     def rule_words(self) -> Automaton:
         """Wakes rules; owners are indexes of :attr:`rules`."""
-        return Automaton(
-            (word, index) for index, rule in enumerate(self.rules) for word in rule.words
-        )
+        return Automaton((word, index) for index, rule in enumerate(self.rules) for word in rule.words)
 
     @cached_property
     def tokens(self) -> Automaton:
         """Finds the tokens of receivers; owners are indexes of :attr:`provider_list`."""
         return Automaton(
-            (token, index)
-            for index, provider in enumerate(self.provider_list)
-            for token in provider.tokens
+            (token, index) for index, provider in enumerate(self.provider_list) for token in provider.tokens
         )
 
     @cached_property
@@ -104,9 +100,7 @@ class Tables:
     @cached_property
     def returned_words(self) -> Automaton:
         """Finds the lines after which the returned message begins."""
-        return Automaton(
-            (word, 0) for one in self.formats.values() for word in one.row.get("returned", ())
-        )
+        return Automaton((word, 0) for one in self.formats.values() for word in one.row.get("returned", ()))
 
     @cached_property
     def _marks(self) -> tuple[list[tuple[format_rows.Format, set[int], int]], Automaton, Automaton]:

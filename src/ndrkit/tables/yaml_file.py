@@ -58,9 +58,7 @@ def parse(text: str, file: str) -> tuple[Document, list[Problem]]:
     return Document(file, data, lines), problems
 
 
-def _value(
-    node: yaml.Node, path: Path, lines: dict[Path, int], say: Callable[[yaml.Node, str], None]
-) -> Any:
+def _value(node: yaml.Node, path: Path, lines: dict[Path, int], say: Callable[[yaml.Node, str], None]) -> Any:
     lines[path] = node.start_mark.line + 1
     if len(path) > _MAX_DEPTH:
         say(node, "nested too deeply")
