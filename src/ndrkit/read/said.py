@@ -30,7 +30,7 @@ _BARE_REPLY = re.compile(
     r"(?<![\w.:/-])(?P<code>[45][0-5]\d)"
     r"(?:[ -]#?(?P<status>[245]\.\d{1,3}\.\d{1,3})(?![\d.])|-(?=['\"A-Za-z<]))"
 )
-_STATUS = re.compile(r"(?<![\w.:/-])#?([245]\.(?:\d|[1-9]\d)\.\d{1,3})(?![\d.]|\w)")
+_STATUS = re.compile(r"(?<![\w./-])#?([245]\.(?:\d|[1-9]\d)\.\d{1,3})(?![\d.]|\w)")
 _TYPE = re.compile(r"\s*(?:smtp|x-[\w-]{1,30}|dns|local|unknown|x\d{1,4})\s*;\s*", re.IGNORECASE)
 _REPEAT = re.compile(
     r"\s+(?:(?P<code>[245]\d\d)-(?:[245]\.\d{1,3}\.\d{1,3}(?=\s))?\s*|[245]\d\d [245]\.\d{1,3}\.\d{1,3}\s+)"
