@@ -30,9 +30,14 @@ PLACEHOLDERS = frozenset(
         "retry_after",
     )
 )
-# Our own words may hold anything; words from a mail only what cannot be markup, or a link.
+# Our own words may hold anything. Words from a mail stand in commands that people copy into a shell,
+# so only what is a host, an address, a code or a size gets in: nothing that a shell or a page obeys.
 OWN = frozenset(("blocklist", "removal", "provider", "retry_after"))
-_SAFE = re.compile(r"[\w.@+=:/~!#$%&'*?^-]{1,254}(?: ?[kKMG]?i?B)?")
+_SAFE = re.compile(r"[\w][\w.:-]{0,253}")
+_SAFE_FORMS = {
+    "recipient": re.compile(r"[\w.+=-]{1,64}@[\w.-]{1,253}"),
+    "limit": re.compile(r"[\d.,]{1,15}(?: ?(?:[kKMG]i?)?(?:B|bytes?))?"),
+}
 _PIECE = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 _NAME = re.compile(r"\{(\w+)\}")
 
@@ -44,13 +49,13 @@ def fill(text: str, facts: Mapping[str, str | None]) -> str:
 
 def _piece(text: str, facts: Mapping[str, str | None]) -> str:
     values = {name: facts.get(name) for name in _NAME.findall(text)}
-    if not all(value and (name in OWN or _safe(value)) for name, value in values.items()):
+    if not all(value and (name in OWN or _safe(name, value)) for name, value in values.items()):
         return ""
     return _NAME.sub(lambda match: values[match[1]] or "", text)
 
 
-def _safe(value: str) -> bool:
-    return "://" not in value and _SAFE.fullmatch(value) is not None
+def _safe(name: str, value: str) -> bool:
+    return _SAFE_FORMS.get(name, _SAFE).fullmatch(value) is not None
 
 
 def faults(text: str) -> list[str]:

@@ -23,7 +23,7 @@ MAX_SPANS = 3
 TIMEOUT = 0.2
 
 _LIKE_HEADER = re.compile(
-    r"^[ \t>|]*(Received|Return-Path|Message-ID|MIME-Version|From|To|Subject|Date|Content-Type"
+    r"^[ \t]?(?:[>|] ?)*(Received|Return-Path|Message-ID|MIME-Version|From|To|Subject|Date|Content-Type"
     r"|X-[\w-]+|DKIM-Signature|Delivered-To|Reply-To|Cc)[ \t]*:",
     re.IGNORECASE,
 )

@@ -180,9 +180,9 @@ def _kind_by_words(reading: Reading, signs: Counter[str], known: list[Format]) -
     """Tell the kind of a mail that has signs of a bounce but no delivery-status part."""
     late = signs["delay"] or (known and known[0].kind == "delay")
     if reading.deliveries or known or signs["bounce"] > 1:
-        silent = not reading.deliveries and not known
-        if silent and kind.of_signs(signs) != "not_bounce":
-            return kind.of_signs(signs)
+        other = kind.of_signs(signs)
+        if not (reading.deliveries or known) and signs[other] >= signs["bounce"]:
+            return other
         return "delay" if late else "bounce"
     return kind.of_signs(signs)
 

@@ -23,7 +23,7 @@ _REPLY = re.compile(
     r"|(?<=said )|(?<=reply )|(?<=code )|(?<=error )|(?<=\. ))"
     r"(?P<code>[45][0-5]\d)(?=[\s:;,)\]>\"'.-]|$)"
     r"(?!\s*(?:seconds|minutes|hours|days|bytes|[kmg]i?b|messages?|recipients?|octets)\b)(?!\.\d)(?!:\d)"
-    r"(?:[ \t]*[-:;,]?[ \t]*[\[(#]{0,2}(?P<status>[245]\.\d{1,3}\.\d{1,3})(?![\d.]))?",
+    r"(?:[ \t]*[-:;,]?[ \t]*[\[(#'\"]{0,2}(?P<status>[245]\.\d{1,3}\.\d{1,3})(?![\d.]))?",
     re.IGNORECASE | re.MULTILINE,
 )
 _BARE_REPLY = re.compile(
@@ -126,11 +126,10 @@ def interpret(delivery: Delivery, text: str, tables: Tables) -> None:
     found = codes(remote or text)
     if remote and not (found.reply or found.status):
         found = codes(text)
-    elif remote and found.status and codes(text).status == delivery.status:
-        delivery.status = found.status  # the field repeated the MTA's summary; the quote is nearer
+    first = delivery.diagnostic is None
     if delivery.reply_code is None:
         delivery.reply_code = found.reply
-    delivery.status = better_status(delivery.status, found.status)
+    delivery.status = _status(delivery.status, found.status, nearer=first)
     if quote and delivery.said_by is None:
         delivery.said_by = "remote"
     delivery.remote_mta = delivery.remote_mta or host_of(quote.get("remote_mta"))
@@ -138,20 +137,32 @@ def interpret(delivery: Delivery, text: str, tables: Tables) -> None:
     if delivery.smtp_command is None:
         asked = quote.get("command")
         delivery.smtp_command = (verb(asked) if asked else None) or command(text)
-    if not delivery.diagnostic:
+    if first:
         delivery.diagnostic = clean(text) or None
 
 
+def _status(field: str | None, said: str | None, nearer: bool) -> str | None:
+    """Choose between the Status so far and the code in what was said.
+
+    The server's own words are nearer than a summary, unless they are less exact.
+    """
+    if nearer and field and said:
+        field, said = said, field
+    return better_status(field, said)
+
+
 def better_status(first: str | None, second: str | None) -> str | None:
-    """Choose between two enhanced codes: the first, unless it is less exact (``5.0.0``)."""
+    """Choose between two enhanced codes: the first, unless it says less.
+
+    ``X.0.0`` says nothing, ``X.4.7`` (expired) only that something else went on for too long.
+    """
     if not first or not second:
         return first or second
-    return second if _exactness(second) > _exactness(first) else first
+    return second if _says_little(first) and not _says_little(second) else first
 
 
-def _exactness(status: str) -> int:
-    _, subject, detail = status.split(".")
-    return (subject != "0") + (detail != "0") + (status[0] in "45")
+def _says_little(status: str) -> bool:
+    return status[1:] in (".0.0", ".4.7") or status[0] == "2"
 
 
 def host_of(text: str | None) -> str | None:
