@@ -16,7 +16,7 @@ _PREFIX = (
     r"|(?P<last>\d{3})\s[245]\.\d{1,3}\.\d{1,3}\s+)"
 )
 _LOCAL = r"\w.!#$%&'*+/=?^{|}~-"
-_ADDRESS = rf"(?<![{_LOCAL}])[{_LOCAL}]{{1,64}}+@[\w-][\w.-]{{0,254}}+(?<!\.)"
+_ADDRESS = rf"(?<![{_LOCAL}])[{_LOCAL}]{{1,64}}+@[\w-]{{1,63}}+(?:\.[\w-]{{1,63}}+){{0,8}}+"
 _FOLD = re.compile(rf"(?P<prefix>{_PREFIX})|\s\s+|[^\S ]")
 _FOLD_WITH_ADDRESSES = re.compile(rf"(?P<prefix>{_PREFIX})|\s\s+|[^\S ]|(?P<address>{_ADDRESS})")
 _QUOTES = str.maketrans("‘’‚“”„`´\u00a0", "'''\"\"\"'' ")

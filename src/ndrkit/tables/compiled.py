@@ -10,8 +10,10 @@ import contextlib
 import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ndrkit.tables.folder import Documents, must, read_folder
+if TYPE_CHECKING:
+    from ndrkit.tables.folder import Documents
 
 COMPILED = Path(__file__).with_name("compiled.json")
 _PACKAGED = Path(__file__).parents[1] / "rules"
@@ -35,6 +37,8 @@ def load() -> Documents:
 
 def compile_folder(folder: Path, target: Path = COMPILED) -> Documents:
     """Read the YAML of ``folder`` and write it compiled to ``target`` (left out where not allowed)."""
+    from ndrkit.tables.folder import must, read_folder  # noqa: PLC0415 -- YAML only when needed
+
     documents, problems, _ = read_folder(folder)
     must(problems)
     text = json.dumps(documents, ensure_ascii=False, separators=(",", ":"))

@@ -9,10 +9,9 @@ from ndrkit.model import ChoiceError
 from ndrkit.tables import compiled, rows
 from ndrkit.tables import formats as format_rows
 from ndrkit.tables.automaton import Automaton
-from ndrkit.tables.folder import lay_over, must, read_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ndrkit.tables.folder import Documents
@@ -34,12 +33,16 @@ class Tables:
         self.kinds = format_rows.kinds(documents)
 
     @classmethod
-    def load(cls, folders: Iterable[Path] = ()) -> Tables:
+    def load(cls, folders: Sequence[Path] = ()) -> Tables:
         """Load our own tables with the user's ``folders`` laid over them, in their order.
 
         Raises :class:`~ndrkit.model.TableError` with every mistake of the user's folders.
         """
         documents = compiled.load()
+        if not folders:
+            return cls(documents)
+        from ndrkit.tables.folder import lay_over, must, read_folder  # noqa: PLC0415 -- YAML only when needed
+
         problems = []
         for folder in folders:
             theirs, mistakes, _ = read_folder(folder)

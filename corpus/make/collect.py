@@ -1,0 +1,187 @@
+"""Take the kept notices, set ids and dates to fixed values, and write them with their truth."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Any
+
+from notices import CORPUS, save
+from plan import CAUSE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from mtas import Mta
+    from plan import Expected, Scenario
+
+DAYS = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+MONTHS = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+DATES = (
+    (rb"(?<![A-Za-z])" + DAYS + rb",[ ]{1,2}\d{1,2} " + MONTHS +
+     rb" \d{4} \d\d:\d\d:\d\d [+-]\d{4}", b"Mon, 02 Nov 2026 09:12:44 +0000"),
+    (DAYS + rb" " + MONTHS + rb" [ \d]\d \d\d:\d\d:\d\d \d{4}", b"Mon Nov  2 09:12:44 2026"),
+    (rb"(?<!\d)202\d[01]\d[0-3]\d[0-2]\d[0-5]\d[0-5]\d(?!\d)", b"20261102091244"),
+    (rb"(?<!\d)\d{10}(?=[./-])", b"1793610764"),
+)
+SENT = b"20261102091000."
+IDS = (
+    rb"\bid ([0-9A-Za-z]{6,14}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4})\b",
+    rb"\bid ([0-9A-Za-z]{8,22})\b",
+    rb"[Qq]ueue-[Ii][Dd]: (\S{5,30})",
+    rb"Message-I[dD]: <([^@>]{5,80})@",
+    rb'boundary="?([^"\r\n;]{5,90})"?',
+    rb"queued as ([0-9A-Za-z]{6,22})",
+)
+PLACES = {
+    "banner": "in its greeting",
+    "ehlo": "at EHLO",
+    "mail": "at MAIL",
+    "rcpt": "at RCPT",
+    "data": "at DATA",
+    "eod": "at the end of the data",
+    "starttls": "at STARTTLS",
+}
+
+
+def same_shape(word: bytes, seed: str) -> bytes:
+    """Give a fixed word with letters and digits where the given word has them."""
+    digest = hashlib.shake_256(seed.encode()).digest(len(word))
+    out = bytearray()
+    for old, new in zip(word, digest, strict=True):
+        if 48 <= old <= 57:
+            out.append(48 + new % 10)
+        elif 65 <= old <= 70:
+            out.append(65 + new % 6)
+        elif 71 <= old <= 90:
+            out.append(71 + new % 20)
+        elif 97 <= old <= 122:
+            out.append(97 + new % 26)
+        else:
+            out.append(old)
+    return bytes(out)
+
+
+def normalise(mail: bytes, seed: str) -> bytes:
+    """Set dates and ids to fixed values, so that a second run gives the same bytes."""
+    mail = mail.replace(b"\r\n", b"\n")
+    for pattern, value in DATES:
+        mail = re.sub(pattern, value, mail)
+    words: list[bytes] = []
+    for pattern in IDS:
+        for word in re.findall(pattern, mail):
+            if word not in words and not word.startswith(SENT) and b"example" not in word:
+                words.append(word)
+    for number, word in enumerate(sorted(words, key=lambda w: (-len(w), mail.find(w)))):
+        plain = re.sub(rb"[0-9]+$", b"", word) == b""
+        new = same_shape(word, f"{seed}/{number}/{plain}")
+        mail = mail.replace(word, new)
+    mail = re.sub(rb"\(envelope-from <>\)\n\tid \S+", rb"(envelope-from <>)", mail)
+    return re.sub(rb"(?m)^(Received: .*?)(\d+) invoked by", rb"\g<1>4711 invoked by", mail)
+
+
+def field_status(mail: bytes, recipient: str) -> str | None:
+    """Read the Status field of one recipient's block, as it stands in the mail."""
+    for block in re.split(rb"\n\n", mail):
+        who = re.search(rb"(?im)^Final-Recipient:\s*[\w-]+;\s*<?([^>\s]+)", block)
+        status = re.search(rb"(?im)^Status:\s*([245]\.\d+\.\d+)", block)
+        if who and status and who[1].decode("utf-8", "replace").lower() == recipient.lower():
+            return status[1].decode()
+    return None
+
+
+def status_said(mail: bytes, one: Expected, shown: bool) -> str | None:
+    """Give the status the mail states: the receiver's own, or the field's if that is exact."""
+    own = field_status(mail, one.recipient)
+    if shown and one.enhanced and (own is None or own[1:] == ".0.0"):
+        return one.enhanced
+    return own
+
+
+def finding(mail: bytes, one: Expected, scenario: Scenario, stage: str) -> dict[str, Any]:
+    """Say what is to be read of one recipient."""
+    shown = bool(one.reply) and one.reply[:3].encode() in mail
+    truth: dict[str, Any] = {
+        "recipient": one.recipient,
+        "status": status_said(mail, one, shown),
+        "reply_code": one.code if shown else None,
+        "reason": one.reason,
+        "cause": CAUSE.get(one.reason),
+    }
+    if "blocklist" in scenario.row:
+        truth["blocklist"] = scenario.row["blocklist"]
+    if "also" in scenario.row:
+        truth["also"] = scenario.row["also"]
+    _ = stage
+    return truth
+
+
+def shows(scenario: Scenario, kind: str) -> str:
+    """Say in one sentence what the mail shows."""
+    row = scenario.row
+    if "about" in row:
+        text = str(row["about"])
+    else:
+        place = PLACES[row.get("stage", "rcpt")]
+        text = f"the receiver answers {row['reply'][:3]} {place} in the words of {row['by']}"
+    return f"{text[0].upper()}{text[1:]}; {'warning of delay' if kind == 'delay' else kind}."
+
+
+def kind_of(mail: bytes) -> str:
+    """Tell a failure from a warning by the Action field or the server's own words."""
+    if re.search(rb"(?im)^Action: failed", mail):
+        return "bounce"
+    words = rb"Action: delayed|Subject: (?:Warning|Delayed|Delivery Status Notification \(Delay)"
+    late = re.search(b"(?im)^(?:" + words + b")", mail)
+    return "delay" if late else "bounce"
+
+
+def kept(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Read the kept mails in the order they came: whom they are for, and the mail."""
+    for path in sorted(folder.iterdir()):
+        raw = path.read_bytes()
+        sender, recipient, mail = raw.split(b"\n", 2)
+        yield recipient.decode(), b"Return-Path: <" + sender + b">\n" + mail
+
+
+def collect(mta: Mta, plan: list[Scenario], folder: Path, variant: str) -> int:
+    """Write every kept notice below corpus/<mta>/; return how many."""
+    found: dict[str, list[bytes]] = {}
+    for recipient, mail in kept(folder):
+        found.setdefault(recipient.lower(), []).append(mail)
+    count = 0
+    for one in plan:
+        mails = sorted(found.get(one.sender, []), key=lambda m: (kind_of(m), len(m)))
+        seen: set[tuple[str, ...]] = set()
+        for mail in mails:
+            named = [e for e in one.expected if e.recipient.encode() in head_of(mail, one)]
+            kind = kind_of(mail)
+            if variant == "delay" and kind != "delay":
+                continue
+            key = (kind, *(e.recipient for e in named))
+            if key in seen or not named:
+                continue
+            seen.add(key)
+            name = one.id + ("-delay" if kind == "delay" else "")
+            if len(named) < len(one.expected):
+                name += "-" + named[0].recipient.partition("@")[0]
+            clean = normalise(mail, f"{mta.name}/{name}")
+            truth = {
+                "kind": kind,
+                "origin": f"{mta.title}, receiver scripted",
+                "shows": shows(one, kind),
+                "format": mta.format,
+                "findings": [finding(clean, e, one, one.row.get("stage", "")) for e in named],
+            }
+            save(CORPUS / mta.name / name, clean, truth)
+            count += 1
+    return count
+
+
+def head_of(mail: bytes, one: Scenario) -> bytes:
+    """Give the notice without the returned message, in which every recipient is named."""
+    ours = f"Message-ID: <20261102091000.{one.number:03}@".encode()
+    top = mail.partition(ours)[0]
+    at = top.rfind(b"\nFrom: Sales")
+    return top[:at] if at > 0 else top

@@ -1,0 +1,7 @@
+"""All mail servers that the corpus is made with."""
+
+from __future__ import annotations
+
+from mtas import Mta, Postfix
+
+ALL: tuple[type[Mta], ...] = (Postfix,)

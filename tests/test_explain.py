@@ -1,0 +1,143 @@
+"""The public door: what explain() takes, what it refuses, and that nothing in a mail makes it raise."""
+
+from __future__ import annotations
+
+import email
+import io
+import pickle
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from conftest import CORPUS, check_report, truths
+
+import ndrkit
+
+MAIL = CORPUS / "article" / "traditional-open-utf8-8bit.eml"
+
+
+def test_exports() -> None:
+    """``__all__`` is exactly what the package offers."""
+    modules = {"engine", "model", "tables", "message", "read", "match", "advise", "folding", "languages"}
+    modules |= {"cli", "scan", "proofs", "annotations", "cache", "TYPE_CHECKING", "Any"}
+    offered = {name for name in vars(ndrkit) if not name.startswith("_")} - modules
+    assert offered == set(ndrkit.__all__)
+
+
+def test_every_kind_of_input_gives_the_same() -> None:
+    """Bytes, bytearray, str, Message, Path and binary file are one and the same mail."""
+    data = MAIL.read_bytes()
+    text = data.decode("utf-8")
+    wanted = ndrkit.explain(data).to_dict()["findings"]
+    for given in (bytearray(data), memoryview(data), text, email.message_from_bytes(data), MAIL):
+        assert ndrkit.explain(given).to_dict()["findings"] == wanted, type(given)
+    assert ndrkit.explain(io.BytesIO(data)).to_dict()["findings"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "recipient"),
+    [
+        (
+            "550 5.1.1 <a@b.example>: Recipient address rejected: User unknown",
+            "recipient_unknown",
+            "a@b.example",
+        ),
+        ("452 4.2.2 The email account that you tried to reach is over quota", "mailbox_full", None),
+        ("553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", "relay_denied", None),
+        (
+            "> 550-5.7.26 unauthenticated email is not accepted\n> 550 5.7.26 due to DMARC policy",
+            "email_auth_failed",
+            None,
+        ),
+        (
+            "无法将您的邮件投递至以下指定地址:\na@b.example : 550 User unknown",
+            "recipient_unknown",
+            "a@b.example",
+        ),
+    ],
+)
+def test_pasted_text(text: str, reason: str, recipient: str | None) -> None:
+    """A str without a header block is a pasted notice, reply or log line."""
+    report = ndrkit.explain(text)
+    check_report(report)
+    assert [(one.reason, one.recipient) for one in report.findings] == [(reason, recipient)]
+
+
+@pytest.mark.parametrize("text", ["", " \n", "hello", "Dear all, lunch is at 12.", "{}", "0"])
+def test_words_that_are_no_bounce(text: str) -> None:
+    """Text in which nothing is known is no bounce; nothing is made up."""
+    report = ndrkit.explain(text)
+    assert (report.kind, report.findings) == ("not_bounce", ())
+    check_report(report)
+
+
+def test_wrong_choices_name_the_right_ones() -> None:
+    """An unknown language or voice raises one clear line that lists what may stand there."""
+    with pytest.raises(ndrkit.ChoiceError, match="voice 'boss': use one of sender, agent, admin"):
+        ndrkit.explain(b"", voice="boss")
+    with pytest.raises(ndrkit.ChoiceError, match="language 'tlh': use one of en, "):
+        ndrkit.explain(b"", lang="tlh")
+    with pytest.raises(TypeError, match="not int"):
+        ndrkit.explain(3)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("tag", "lang"),
+    [
+        ("zh-TW", "zh-Hant"),
+        ("zh", "zh-Hans"),
+        ("zh_CN", "zh-Hans"),
+        ("en-GB", "en"),
+        ("zh-hant-hk", "zh-Hant"),
+    ],
+)
+def test_language_tags(tag: str, lang: str) -> None:
+    """BCP 47 tags find the nearest language."""
+    assert ndrkit.explain("550 User unknown", lang=tag).lang == lang
+
+
+def test_auto_takes_the_language_of_the_notice() -> None:
+    """``auto`` answers a Chinese notice in Chinese, in its script."""
+    assert ndrkit.explain(MAIL, lang="auto").lang == "zh-Hant"
+
+
+def test_files_that_are_none(tmp_path: Path) -> None:
+    """A folder and a missing file raise SourceError with their name; an empty file is no bounce."""
+    with pytest.raises(ndrkit.SourceError, match="no-such-file"):
+        ndrkit.explain(tmp_path / "no-such-file")
+    with pytest.raises(ndrkit.SourceError, match="directory|denied"):
+        ndrkit.explain(tmp_path)
+    empty = tmp_path / "empty.eml"
+    empty.write_bytes(b"")
+    assert ndrkit.explain(empty).kind == "not_bounce"
+
+
+@pytest.mark.parametrize("path", truths()[::5], ids=lambda p: p.stem)
+def test_cut_off_anywhere(path: Path) -> None:
+    """A mail cut off at any place gives a report, and evidence that spells its quote."""
+    data = path.with_suffix(".eml").read_bytes()
+    for end in range(0, len(data), max(len(data) // 40, 1)):
+        check_report(ndrkit.explain(data[:end]))
+
+
+def test_threads_and_pickles_agree() -> None:
+    """One Explainer serves many threads, survives pickling, and gives the same answers each time."""
+    explainer = ndrkit.Explainer()
+    paths = [path.with_suffix(".eml") for path in truths()[:40]]
+    wanted = [explainer.explain(path).to_json() for path in paths]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda path: explainer.explain(path).to_json(), paths)) == wanted
+    again = pickle.loads(pickle.dumps(explainer))  # noqa: S301 -- our own object
+    assert [again.explain(path).to_json() for path in paths] == wanted
+
+
+def test_the_import_is_light() -> None:
+    """Importing and explaining loads neither YAML, nor the email package, nor the command's libraries."""
+    code = "import sys, ndrkit; ndrkit.explain('550 User unknown').to_dict(); print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    loaded = set(run.stdout.split())
+    assert loaded.isdisjoint(
+        {"email.message", "flufl.bounce", "click", "rich", "yaml.constructor", "jsonschema"}
+    )
