@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 DAYS = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 MONTHS = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 DATES = (
-    (rb"(?<![A-Za-z])" + DAYS + rb",[ ]{1,2}\d{1,2} " + MONTHS +
-     rb" \d{4} \d\d:\d\d:\d\d [+-]\d{4}", b"Mon, 02 Nov 2026 09:12:44 +0000"),
+    (
+        rb"(?<![A-Za-z])" + DAYS + rb",[ ]{1,2}\d{1,2} " + MONTHS + rb" \d{4} \d\d:\d\d:\d\d [+-]\d{4}",
+        b"Mon, 02 Nov 2026 09:12:44 +0000",
+    ),
     (DAYS + rb" " + MONTHS + rb" [ \d]\d \d\d:\d\d:\d\d \d{4}", b"Mon Nov  2 09:12:44 2026"),
     (rb"(?<!\d)202\d[01]\d[0-3]\d[0-2]\d[0-5]\d[0-5]\d(?!\d)", b"20261102091244"),
     (rb"(?<!\d)\d{10}(?=[./-])", b"1793610764"),
 )
-SENT = b"20261102091000."
+SENT = b"20261102091244."
 IDS = (
     rb"\bid ([0-9A-Za-z]{6,14}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4})\b",
     rb"\bid ([0-9A-Za-z]{8,22})\b",
@@ -99,7 +101,7 @@ def status_said(mail: bytes, one: Expected, shown: bool) -> str | None:
     return own
 
 
-def finding(mail: bytes, one: Expected, scenario: Scenario, stage: str) -> dict[str, Any]:
+def finding(mail: bytes, one: Expected, scenario: Scenario) -> dict[str, Any]:
     """Say what is to be read of one recipient."""
     shown = bool(one.reply) and one.reply[:3].encode() in mail
     truth: dict[str, Any] = {
@@ -113,7 +115,6 @@ def finding(mail: bytes, one: Expected, scenario: Scenario, stage: str) -> dict[
         truth["blocklist"] = scenario.row["blocklist"]
     if "also" in scenario.row:
         truth["also"] = scenario.row["also"]
-    _ = stage
     return truth
 
 
@@ -172,7 +173,7 @@ def collect(mta: Mta, plan: list[Scenario], folder: Path, variant: str) -> int:
                 "origin": f"{mta.title}, receiver scripted",
                 "shows": shows(one, kind),
                 "format": mta.format,
-                "findings": [finding(clean, e, one, one.row.get("stage", "")) for e in named],
+                "findings": [finding(clean, e, one) for e in named],
             }
             save(CORPUS / mta.name / name, clean, truth)
             count += 1
@@ -181,7 +182,7 @@ def collect(mta: Mta, plan: list[Scenario], folder: Path, variant: str) -> int:
 
 def head_of(mail: bytes, one: Scenario) -> bytes:
     """Give the notice without the returned message, in which every recipient is named."""
-    ours = f"Message-ID: <20261102091000.{one.number:03}@".encode()
+    ours = f"Message-ID: <20261102091244.{one.number:03}@".encode()
     top = mail.partition(ours)[0]
     at = top.rfind(b"\nFrom: Sales")
     return top[:at] if at > 0 else top

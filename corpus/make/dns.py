@@ -57,9 +57,7 @@ def answer(query: bytes, table: Table) -> bytes | None:
     else:
         rcode = 0
     if "fail" in entry:
-        rcode = {"servfail": SERVFAIL, "refused": REFUSED, "nxdomain": NXDOMAIN}.get(
-            entry["fail"][0], -1
-        )
+        rcode = {"servfail": SERVFAIL, "refused": REFUSED, "nxdomain": NXDOMAIN}.get(entry["fail"][0], -1)
         if rcode < 0:
             return None
         entry = {}

@@ -24,8 +24,8 @@ HOSTS = f"127.0.0.1 localhost\n{SENDER_IP} {SENDER_HOST} mail\n"
 BODY = """From: Sales <{sender}>
 To: {to}
 Subject: {subject}
-Date: Mon, 02 Nov 2026 09:10:00 +0000
-Message-ID: <20261102091000.{number:03}@example.org>
+Date: Mon, 02 Nov 2026 09:12:44 +0000
+Message-ID: <20261102091244.{number:03}@example.org>
 MIME-Version: 1.0
 Content-Type: text/plain; charset=utf-8
 Content-Transfer-Encoding: 8bit
@@ -110,9 +110,7 @@ class Mta:
 
     def send(self, one: Scenario) -> None:
         """Hand the message of one scenario in, as a program on the machine would."""
-        self.inside(
-            "/usr/sbin/sendmail", "-f", one.sender, *one.recipients, text=message(one), check=False
-        )
+        self.inside("/usr/sbin/sendmail", "-f", one.sender, *one.recipients, text=message(one), check=False)
 
     def run(self, plan: list[Scenario], variant: str) -> None:
         """Send every scenario's message and wait for what comes back."""
@@ -140,9 +138,7 @@ def message(one: Scenario) -> str:
     """Give the message that a scenario sends."""
     subject, text = TEXTS[one.number % len(TEXTS)]
     to = ", ".join(one.recipients)
-    return BODY.format(
-        sender=one.sender, to=to, subject=subject, text=text, number=one.number
-    )
+    return BODY.format(sender=one.sender, to=to, subject=subject, text=text, number=one.number)
 
 
 class Postfix(Mta):
@@ -160,9 +156,7 @@ class Postfix(Mta):
         for name in ("resolv.conf", "hosts"):
             self.put(f"/var/spool/postfix/etc/{name}", RESOLV if "resolv" in name else HOSTS)
         if not (self.root / "etc/postfix/master.cf.dist").exists():
-            shutil.copy(
-                self.root / "etc/postfix/master.cf", self.root / "etc/postfix/master.cf.dist"
-            )
+            shutil.copy(self.root / "etc/postfix/master.cf", self.root / "etc/postfix/master.cf.dist")
         shutil.copy(self.root / "etc/postfix/master.cf.dist", self.root / "etc/postfix/master.cf")
         settings = (HERE / "postfix.cf").read_text().replace("@HOST@", SENDER_HOST)
         late = {"fail": ("0", "0"), "delay": ("1d", "1s")}[variant]
@@ -170,8 +164,12 @@ class Postfix(Mta):
         self.put("/etc/postfix/main.cf", settings)
         self.put("/etc/postfix/tls", "")
         self.inside("postconf", "-F", "*/*/chroot=n")
-        self.clean(*(f"/var/spool/postfix/{q}" for q in
-                     ("maildrop", "incoming", "active", "deferred", "defer", "bounce")))
+        self.clean(
+            *(
+                f"/var/spool/postfix/{q}"
+                for q in ("maildrop", "incoming", "active", "deferred", "defer", "bounce")
+            )
+        )
 
     def run(self, plan: list[Scenario], variant: str) -> None:
         """Name the domains that need TLS, then run."""

@@ -85,9 +85,7 @@ def base_records() -> dict[str, dict[str, list[str]]]:
 
 
 @contextlib.contextmanager
-def network(
-    plan: list[Scenario], work: Path, extra: dict[str, Any] | None = None
-) -> Iterator[Path]:
+def network(plan: list[Scenario], work: Path, extra: dict[str, Any] | None = None) -> Iterator[Path]:
     """Put the network up with its name server and receiver; give the folder of kept mails."""
     make_links()
     keep = work / "kept"

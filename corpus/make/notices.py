@@ -67,9 +67,7 @@ def article() -> int:
     return count
 
 
-def article_mail(
-    notice: dict[str, Any], charset: str, encoding: str, address: tuple[str, str]
-) -> None:
+def article_mail(notice: dict[str, Any], charset: str, encoding: str, address: tuple[str, str]) -> None:
     """Write one form of the article's bounce."""
     shown, ip = address
     reply = f"553 connection block by dnsbl, [http://www.spamhaus.org/query/bl?ip={ip}]"

@@ -18,8 +18,36 @@ DNS_IP = "192.0.2.53"
 GATE_IP = "192.0.2.1"
 STORE_IP = "203.0.113.250"
 UNREACHABLE = "203.0.113.248"
-FIRST = "amber birch cedar delta ember fjord grove hazel inlet jade kestrel lotus maple north".split()
-SECOND = "works trade foods tools media lines parts labs paper optics motors textiles".split()
+FIRST = (
+    "amber",
+    "birch",
+    "cedar",
+    "delta",
+    "ember",
+    "fjord",
+    "grove",
+    "hazel",
+    "inlet",
+    "jade",
+    "kestrel",
+    "lotus",
+    "maple",
+    "north",
+)
+SECOND = (
+    "works",
+    "trade",
+    "foods",
+    "tools",
+    "media",
+    "lines",
+    "parts",
+    "labs",
+    "paper",
+    "optics",
+    "motors",
+    "textiles",
+)
 CAUSE = {
     "dns_lookup_failed": "dns",
     "dns_timeout": "firewall",

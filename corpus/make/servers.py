@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from exim import Exim
 from mtas import Mta, Postfix
 
-ALL: tuple[type[Mta], ...] = (Postfix,)
+ALL: tuple[type[Mta], ...] = (Postfix, Exim)

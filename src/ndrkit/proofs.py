@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ndrkit.match import judge
 from ndrkit.model import Delivery, Problem, Span
-from ndrkit.read.said import interpret
+from ndrkit.read.said import interpret, speakers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +75,7 @@ def judge_proof(proof: str | dict[str, Any], hosts: tuple[str, ...], tables: Tab
         spans=(Span("text", 0, len(text)),),
     )
     interpret(one, text, tables)
+    speakers([one], None)
     return judge(one, {"text": text}, tables)
 
 

@@ -39,7 +39,7 @@ class Group(click.Group):
             ctx.exit(2)
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(name="ndrkit", cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("ndrkit"), prog_name="ndrkit")
 def main() -> None:
     """Explain bounced mail: who did not get it, what was said, why, and what to do.

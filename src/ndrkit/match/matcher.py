@@ -59,11 +59,11 @@ class Claim(NamedTuple):
 
     @property
     def order(self) -> tuple[int, int, int, int, str]:
-        """Level, strength, nearer text, longer literal, name."""
+        """Level, nearer text, strength, longer literal, name."""
         return (
             self.rule.rank,
-            STRENGTH_RANK[self.rule.strength],
             self.place,
+            STRENGTH_RANK[self.rule.strength],
             -self.length,
             self.rule.name,
         )
@@ -217,8 +217,8 @@ def _runners_up(claims: list[Claim], verdict: Verdict) -> tuple[RunnerUp, ...]:
 def _why_lost(claim: Claim, winner: Claim) -> str:
     words = (
         f"level {claim.rule.level} comes after {winner.rule.level}",
-        f"{claim.rule.strength} against {winner.rule.strength}",
         "its words stand farther from what was said",
+        f"{claim.rule.strength} against {winner.rule.strength}",
         f"its literal is shorter ({claim.length} against {winner.length} characters)",
         "its name comes later",
     )

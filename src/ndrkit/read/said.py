@@ -22,7 +22,7 @@ _REPLY = re.compile(
     r"(?:^[ \t>]*|(?<=[:;,(\[<>\"'=!?|-])|(?<=[:;,(\[<>\"'=!?|#-] )"
     r"|(?<=said )|(?<=reply )|(?<=code )|(?<=error )|(?<=\. ))"
     r"(?P<code>[45][0-5]\d)(?=[\s:;,)\]>\"'.-]|$)"
-    r"(?!\s*(?:seconds|minutes|hours|days|bytes|[kmg]i?b|messages?|recipients?|octets)\b)(?!\.\d)(?!:\d)"
+    r"(?!\s*(?:seconds|minutes|hours|days|bytes|[kmg]i?b|octets)\b)(?!\.\d)(?!:\d)"
     r"(?:[ \t]*[-:;,]?[ \t]*[\[(#'\"]{0,2}(?P<status>[245]\.\d{1,3}\.\d{1,3})(?![\d.]))?",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -69,9 +69,16 @@ def _is_mbox(path: Path) -> bool:
         return False
 
 
+class _Mbox(mailbox.mbox):
+    """An mbox that closes its file when the last mail of it has been read."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 def _mbox(path: Path, source: str) -> Iterator[Item]:
     try:
-        box = mailbox.mbox(path, create=False)
+        box = _Mbox(path, create=False)
         keys = list(box.iterkeys())
     except (OSError, mailbox.Error) as error:
         raise SourceError(f"{path}: {error}") from error

@@ -48,7 +48,8 @@ def read_folder(folder: Path) -> Folder:
             problems.append(Problem(str(path), 0, f"unknown table: {_places()}"))
             continue
         document, mistakes = _read(path)
-        problems += mistakes or list(check(document, kind))
+        problems += mistakes
+        problems += check(document, kind)
         if not isinstance(document.data, dict):
             continue
         name = str(document.data.get(id_key, "")) if id_key else ""

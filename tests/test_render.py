@@ -1,0 +1,87 @@
+"""What is shown: escaped, safe, short, and told once."""
+
+from __future__ import annotations
+
+import nh3
+import pytest
+import wcwidth
+from conftest import CORPUS
+
+import ndrkit
+
+TAGS = {"b", "i", "p", "ul", "ol", "li", "a", "code", "blockquote"}
+MAILS = [
+    *sorted(CORPUS.glob("article/*-open-*.eml")),
+    *sorted(CORPUS.glob("hostile/*.eml")),
+    *sorted(CORPUS.glob("postfix/*.eml"))[:30],
+]
+FORGED = (
+    "From: MAILER-DAEMON@example.net\nSubject: Undelivered Mail Returned to Sender\n\n"
+    "This is the mail system at host mx.example.net.\n\n"
+    "<a@example.org>: host evil.example[192.0.2.1] said: 550 User unknown <script>alert(1)</script>\n"
+    "    <a href='https://evil.example/'>click</a> [x](https://evil.example/) `rm -rf` \u202egnp.exe \x1b[31m\n"
+)
+
+
+def nothing_changes(html: str) -> None:
+    """A strict allow-list has nothing to take out of the HTML."""
+    cleaned = nh3.clean(
+        html, tags=TAGS, attributes={"a": {"href"}}, link_rel=None, url_schemes={"http", "https"}
+    )
+    assert cleaned == html
+
+
+@pytest.mark.parametrize("path", MAILS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("lang", ["en", "zh-Hans"])
+def test_html_of_the_corpus_is_safe(path: object, lang: str) -> None:
+    """HTML made from real and hostile mail passes a strict allow-list unchanged, and is short."""
+    html = ndrkit.explain(path, lang=lang).to_html()  # type: ignore[arg-type]
+    nothing_changes(html.replace("&quot;", '"').replace("&#x27;", "'"))
+    assert len(html) < 10_000
+
+
+def test_a_forged_bounce_plants_nothing() -> None:
+    """Markup, links, direction marks and terminal escapes from a mail are shown, not obeyed."""
+    report = ndrkit.explain(FORGED)
+    html, text, markdown = report.to_html(), report.to_text(), report.to_markdown()
+    assert "<script" not in html
+    assert 'href="https://evil' not in html
+    assert "](https://evil" not in markdown
+    for shown in (html, text, markdown):
+        assert "\u202e" not in shown
+        assert "\x1b" not in shown
+    assert "\\u202e" in text
+
+
+def test_no_command_of_a_forger_gets_into_advice() -> None:
+    """A host name that a shell would obey is left out of commands that people copy."""
+    mail = (
+        "From: MAILER-DAEMON@example.net\nSubject: Undelivered\nContent-Type: multipart/report; boundary=x\n\n"
+        "--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.net\n\n"
+        "Final-Recipient: rfc822; a@example.org\nAction: failed\nStatus: 4.4.1\n"
+        "Remote-MTA: dns; mx.evil.example&calc\nDiagnostic-Code: X-Postfix; connect to mx: Connection timed out\n--x--\n"
+    )
+    for voice in ("sender", "agent", "admin"):
+        advice = ndrkit.explain(mail, voice=voice).findings[0].advice
+        assert "calc" not in advice.summary + " ".join(advice.steps)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh-Hans"])
+def test_text_keeps_its_width(lang: str) -> None:
+    """Lines are at most 88 cells wide, wide characters counted as two; only links may be longer."""
+    text = ndrkit.explain(CORPUS / "article" / "traditional-open-utf8-8bit.eml", lang=lang).to_text()
+    for line in text.splitlines():
+        assert "://" in line or wcwidth.wcswidth(line) <= 90, line
+
+
+def test_recipients_with_one_fate_are_told_once() -> None:
+    """Ten recipients that fail the same way give one explanation with all addresses."""
+    lines = "".join(
+        f"<u{i}@example.org>: host mx[192.0.2.1] said: 550 5.1.1 User unknown\n" for i in range(10)
+    )
+    mail = FORGED.split("<a@example.org>")[0] + lines
+    report = ndrkit.explain(mail)
+    assert len(report.findings) == 10
+    text = report.to_text()
+    assert text.count(report.findings[0].advice.title) == 1
+    assert all(f"u{i}@example.org" in text for i in range(10))
