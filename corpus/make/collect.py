@@ -25,7 +25,6 @@ DATES = (
     ),
     (DAYS + rb" " + MONTHS + rb" [ \d]\d \d\d:\d\d:\d\d \d{4}", b"Mon Nov  2 09:12:44 2026"),
     (rb"(?<!\d)202\d[01]\d[0-3]\d[0-2]\d[0-5]\d[0-5]\d(?!\d)", b"20261102091244"),
-    (rb"(?<!\d)\d{10}(?=[./-])", b"1793610764"),
 )
 SENT = b"20261102091244."
 IDS = (
@@ -34,6 +33,7 @@ IDS = (
     rb"[Qq]ueue-[Ii][Dd]: (\S{5,30})",
     rb"Message-I[dD]: <([^@>]{5,80})@",
     rb'boundary="?([^"\r\n;]{5,90})"?',
+    rb"[.](\d{10})/",
     rb"queued as ([0-9A-Za-z]{6,22})",
 )
 PLACES = {
@@ -51,8 +51,11 @@ def same_shape(word: bytes, seed: str) -> bytes:
     """Give a fixed word with letters and digits where the given word has them."""
     digest = hashlib.shake_256(seed.encode()).digest(len(word))
     out = bytearray()
-    for old, new in zip(word, digest, strict=True):
-        if 48 <= old <= 57:
+    keep = {n for m in re.finditer(rb"[a-z]{5,}", word) for n in range(*m.span())}
+    for at, (old, new) in enumerate(zip(word, digest, strict=True)):
+        if at in keep:
+            out.append(old)
+        elif 48 <= old <= 57:
             out.append(48 + new % 10)
         elif 65 <= old <= 70:
             out.append(65 + new % 6)
@@ -104,16 +107,21 @@ def status_said(mail: bytes, one: Expected, shown: bool) -> str | None:
 def finding(mail: bytes, one: Expected, scenario: Scenario) -> dict[str, Any]:
     """Say what is to be read of one recipient."""
     shown = bool(one.reply) and one.reply[:3].encode() in mail
+    reason = one.reason
+    if not one.reply and re.search(rb"\n +retry timeout exceeded\n", mail):
+        reason = "delivery_expired"  # Exim then says no more than this
+    elif not one.reply and re.search(rb"(?m)^  \S+@\S+\n(    host \S+ \S+\n)?\n", mail):
+        reason = "undetermined"  # Exim's warnings name the host at most
     truth: dict[str, Any] = {
         "recipient": one.recipient,
         "status": status_said(mail, one, shown),
         "reply_code": one.code if shown else None,
-        "reason": one.reason,
-        "cause": CAUSE.get(one.reason),
+        "reason": reason,
+        "cause": CAUSE.get(reason),
     }
     if "blocklist" in scenario.row:
         truth["blocklist"] = scenario.row["blocklist"]
-    if "also" in scenario.row:
+    if "also" in scenario.row and reason == one.reason:
         truth["also"] = scenario.row["also"]
     return truth
 
@@ -156,7 +164,7 @@ def collect(mta: Mta, plan: list[Scenario], folder: Path, variant: str) -> int:
         mails = sorted(found.get(one.sender, []), key=lambda m: (kind_of(m), len(m)))
         seen: set[tuple[str, ...]] = set()
         for mail in mails:
-            named = [e for e in one.expected if e.recipient.encode() in head_of(mail, one)]
+            named = named_in(head_of(mail, one), one)
             kind = kind_of(mail)
             if variant == "delay" and kind != "delay":
                 continue
@@ -172,12 +180,19 @@ def collect(mta: Mta, plan: list[Scenario], folder: Path, variant: str) -> int:
                 "kind": kind,
                 "origin": f"{mta.title}, receiver scripted",
                 "shows": shows(one, kind),
-                "format": mta.format,
+                "format": mta.delay_format if kind == "delay" else mta.format,
                 "findings": [finding(clean, e, one) for e in named],
             }
             save(CORPUS / mta.name / name, clean, truth)
             count += 1
     return count
+
+
+def named_in(head: bytes, one: Scenario) -> list[Expected]:
+    """Give the failed recipients that a notice names, in its order."""
+    places = {e.recipient: head.find(e.recipient.encode()) for e in one.expected}
+    named = [e for e in one.expected if places[e.recipient] >= 0]
+    return sorted(named, key=lambda e: places[e.recipient])
 
 
 def head_of(mail: bytes, one: Scenario) -> bytes:

@@ -66,6 +66,7 @@ class Exim(Mta):
     name = "exim"
     title = "Exim 4.96 on Debian 12"
     format = "exim"
+    delay_format = "exim_delay"
     packages = ("exim4-daemon-heavy",)
     wait = 40.0
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import subprocess
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from net import sending, sh
 from plan import DNS_IP, SENDER_HOST, SENDER_IP
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
 
     from plan import Scenario
@@ -46,6 +46,7 @@ class Mta:
     name = ""
     title = ""
     format: str | None = None
+    delay_format: str | None = None
     packages: tuple[str, ...] = ()
     wait = 12.0
     variants: tuple[str, ...] = ("fail", "delay")
@@ -92,7 +93,7 @@ class Mta:
                 if proc.name.isdigit() and (proc / "root").readlink() == self.root:
                     os.kill(int(proc.name), 9)
 
-    def configure(self, variant: str) -> None:
+    def configure(self, variant: str) -> None:  # noqa: ARG002
         """Write the configuration: `fail` gives up at the first delay, `delay` warns of it."""
         self.put("/etc/resolv.conf", RESOLV)
         self.put("/etc/hosts", HOSTS)
@@ -146,7 +147,7 @@ class Postfix(Mta):
 
     name = "postfix"
     title = "Postfix 3.7 on Debian 12"
-    format = "postfix"
+    format = delay_format = "postfix"
     packages = ("postfix",)
     wait = 30.0
 

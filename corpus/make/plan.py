@@ -84,8 +84,9 @@ class Expected:
     @property
     def enhanced(self) -> str | None:
         """The enhanced status code in the receiver's reply, if there is one."""
-        found = re.match(r"\d{3}[- ]([245]\.\d{1,3}\.\d{1,3})\b", self.reply)
-        return found[1] if found else None
+        first = re.escape(self.reply[:1])
+        found = re.search(rf"(?<![\d.]){first}\.\d{{1,3}}\.\d{{1,3}}(?![\d.]\d)", self.reply)
+        return found[0] if found else None
 
 
 @dataclass

@@ -150,9 +150,9 @@ async def serve(hosts: dict[str, Host], keep: Path) -> None:
 
     server = await asyncio.start_server(
         handle,
-        ["0.0.0.0", "::"],
+        ["0.0.0.0", "::"],  # noqa: S104 - a network of its own
         25,
-        limit=1 << 24,  # noqa: S104 - a network of its own
+        limit=1 << 24,
     )
     await server.serve_forever()
 

@@ -4,5 +4,7 @@ from __future__ import annotations
 
 from exim import Exim
 from mtas import Mta, Postfix
+from opensmtpd import OpenSmtpd
+from sendmail import Sendmail
 
-ALL: tuple[type[Mta], ...] = (Postfix, Exim)
+ALL: tuple[type[Mta], ...] = (Postfix, Exim, Sendmail, OpenSmtpd)

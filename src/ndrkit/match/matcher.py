@@ -155,6 +155,7 @@ def _from_claim(claims: list[Claim], delivery: Delivery, tables: Tables) -> Verd
     best = claims[0]
     verdict = _verdict(tables.reasons[best.rule.reason], delivery, dict(best.rule.changes))
     verdict.strength = best.rule.strength
+    verdict.suppress = verdict.suppress and verdict.strength != "weak"
     verdict.evidence = (_evidence(best),)
     verdict.limit = best.facts.get("limit")
     return verdict
@@ -171,6 +172,7 @@ def _from_code(
 ) -> Verdict:
     verdict = _verdict(tables.reasons[code.reason], delivery)
     verdict.strength = {LEVELS["code"]: "medium"}.get(code.rank, "weak")
+    verdict.suppress = verdict.suppress and verdict.strength != "weak"  # a guess declares nobody dead
     for span in delivery.spans:
         at = parts[span.part].find(code.quote, span.start, span.end)
         if at < 0 and span.part == "delivery-status":
