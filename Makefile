@@ -38,7 +38,6 @@ docs: .venv/done
 	$(BIN)/python docs/make.py
 
 bench: .venv/done
-	$(BIN)/python -m pip install -q -e '.[bench]'
 	$(BIN)/python benchmarks/run.py
 
 corpus: .venv/done

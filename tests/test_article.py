@@ -6,9 +6,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import CORPUS, check_report, truth
 
 import ndrkit
+from conftest import CORPUS, check_report, truth
 
 MAILS = sorted((CORPUS / "article").glob("*.eml"))
 

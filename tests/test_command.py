@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import CORPUS, ROOT, validator
 
+from conftest import CORPUS, ROOT, validator
 from ndrkit.cli import main
 
 MAIL = CORPUS / "article" / "traditional-open-utf8-8bit.eml"
@@ -181,7 +181,7 @@ def test_a_pipe_gets_no_colour_and_utf8() -> None:
     """In a pipe, under any locale, the output is UTF-8 without escape sequences."""
     env = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "", "PYTHONUTF8": "0"}
     command = [sys.executable, "-m", "ndrkit", "explain", "--lang", "zh-Hant", str(MAIL)]
-    done = subprocess.run(command, capture_output=True, env=env, cwd=ROOT, check=False)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, env=env, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stderr
     text = done.stdout.decode("utf-8")
     assert "收件者" in text

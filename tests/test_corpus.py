@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import CORPUS, check_report, truth, truths
 
 import ndrkit
+from conftest import CORPUS, check_report, truth, truths
 
 FACTS = ("status", "reply_code", "reason", "cause")
 

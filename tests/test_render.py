@@ -5,9 +5,9 @@ from __future__ import annotations
 import nh3
 import pytest
 import wcwidth
-from conftest import CORPUS
 
 import ndrkit
+from conftest import CORPUS
 
 TAGS = {"b", "i", "p", "ul", "ol", "li", "a", "code", "blockquote"}
 MAILS = [
@@ -19,7 +19,7 @@ FORGED = (
     "From: MAILER-DAEMON@example.net\nSubject: Undelivered Mail Returned to Sender\n\n"
     "This is the mail system at host mx.example.net.\n\n"
     "<a@example.org>: host evil.example[192.0.2.1] said: 550 User unknown <script>alert(1)</script>\n"
-    "    <a href='https://evil.example/'>click</a> [x](https://evil.example/) `rm -rf` \u202egnp.exe \x1b[31m\n"
+    "    <a href='https://evil.example/'>click</a> [x](https://evil.example/) `rm` \u202egnp.exe \x1b[31m\n"
 )
 
 
@@ -56,10 +56,12 @@ def test_a_forged_bounce_plants_nothing() -> None:
 def test_no_command_of_a_forger_gets_into_advice() -> None:
     """A host name that a shell would obey is left out of commands that people copy."""
     mail = (
-        "From: MAILER-DAEMON@example.net\nSubject: Undelivered\nContent-Type: multipart/report; boundary=x\n\n"
+        "From: MAILER-DAEMON@example.net\nSubject: Undelivered\n"
+        "Content-Type: multipart/report; boundary=x\n\n"
         "--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.net\n\n"
         "Final-Recipient: rfc822; a@example.org\nAction: failed\nStatus: 4.4.1\n"
-        "Remote-MTA: dns; mx.evil.example&calc\nDiagnostic-Code: X-Postfix; connect to mx: Connection timed out\n--x--\n"
+        "Remote-MTA: dns; mx.evil.example&calc\n"
+        "Diagnostic-Code: X-Postfix; connect to mx: Connection timed out\n--x--\n"
     )
     for voice in ("sender", "agent", "admin"):
         advice = ndrkit.explain(mail, voice=voice).findings[0].advice
@@ -79,7 +81,7 @@ def test_recipients_with_one_fate_are_told_once() -> None:
     lines = "".join(
         f"<u{i}@example.org>: host mx[192.0.2.1] said: 550 5.1.1 User unknown\n" for i in range(10)
     )
-    mail = FORGED.split("<a@example.org>")[0] + lines
+    mail = FORGED.split("<a@example.org>", maxsplit=1)[0] + lines
     report = ndrkit.explain(mail)
     assert len(report.findings) == 10
     text = report.to_text()

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, truths
 
 import ndrkit
+from conftest import ROOT, truths
 from ndrkit.advise.fill import faults
 from ndrkit.model.vocabulary import CAUSES, REASONS
 from ndrkit.proofs import run_proofs
@@ -100,6 +100,9 @@ def test_own_rules_are_laid_over_ours(tmp_path: Path) -> None:
     assert explainer.explain("550 5.1.1 User unknown").findings[0].reason == "recipient_unknown"
 
 
+TWIN = "    words: [abcd]\n    hit: [x]\n    miss: [y]\n"
+
+
 @pytest.mark.parametrize(
     ("change", "line", "words"),
     [
@@ -115,7 +118,7 @@ def test_own_rules_are_laid_over_ours(tmp_path: Path) -> None:
         (("rules:\n", "rules:\n  - "), 13, ""),
         (("remedy: retry", "remedy:"), 6, "nothing stands after this key"),
         (("    words:", "    regex: '(['\n    words:"), 14, "not a valid regular expression"),
-        (("id: our_gateway", "id: a_rule\n    words: [abcd]\n    hit: [x]\n    miss: [y]\n  - id: a_rule"), 17, "stands twice"),
+        (("id: our_gateway", f"id: twice\n{TWIN}  - id: twice"), 17, "stands twice"),
         (("hit: ['451", "hit: [451, '451"), 15, "put quotes around it"),
     ],
 )  # fmt: skip

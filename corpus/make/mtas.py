@@ -111,7 +111,12 @@ class Mta:
 
     def send(self, one: Scenario) -> None:
         """Hand the message of one scenario in, as a program on the machine would."""
-        self.inside("/usr/sbin/sendmail", "-f", one.sender, *one.recipients, text=message(one), check=False)
+        call = (*self.command(), "-f", one.sender, *one.recipients)
+        self.inside(*call, text=message(one), check=False)
+
+    def command(self) -> tuple[str, ...]:
+        """Give the program that takes mail in."""
+        return ("/usr/sbin/sendmail",)
 
     def run(self, plan: list[Scenario], variant: str) -> None:
         """Send every scenario's message and wait for what comes back."""

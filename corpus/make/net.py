@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from plan import Scenario
 
 HERE = Path(__file__).parent
-SEND, RECV = "ndr-send", "ndr-recv"
+SPACE = str(os.getpid())
+SEND, RECV = f"ndr-send-{SPACE}", f"ndr-recv-{SPACE}"
 
 
 def sh(*command: str, check: bool = True, **more: Any) -> subprocess.CompletedProcess[str]:
@@ -88,7 +89,7 @@ def base_records() -> dict[str, dict[str, list[str]]]:
 def network(plan: list[Scenario], work: Path, extra: dict[str, Any] | None = None) -> Iterator[Path]:
     """Put the network up with its name server and receiver; give the folder of kept mails."""
     make_links()
-    keep = work / "kept"
+    keep = work / f"net-{SPACE}" / "kept"
     keep.mkdir(parents=True, exist_ok=True)
     for old in keep.iterdir():
         old.unlink()
@@ -98,6 +99,7 @@ def network(plan: list[Scenario], work: Path, extra: dict[str, Any] | None = Non
     for one in plan:
         table.update(one.records())
     table.update(extra or {})
+    work = keep.parent
     (work / "hosts.json").write_text(json.dumps(hosts))
     (work / "names.json").write_text(json.dumps(table))
     firewall(plan)

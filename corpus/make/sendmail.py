@@ -54,6 +54,8 @@ class Sendmail(Mta):
         self.put("/etc/mail/sendmail.cf", made.stdout)
         self.inside("mkdir", "-p", "/var/spool/mqueue", "/var/run/sendmail/mta", check=False)
         self.inside("newaliases", "-Am", check=False)
+        self.inside("mkdir", "-p", "/var/lib/sendmail/host_status", check=False)
+        self.inside("chown", "root:root", "/var/spool/mqueue")
         self.clean("/var/spool/mqueue")
 
     def command(self) -> tuple[str, ...]:
@@ -62,4 +64,4 @@ class Sendmail(Mta):
 
     def poke(self) -> None:
         """Run the queue now, in the background."""
-        self.inside("sh", "-c", "sendmail -Am -q -OQueueSortOrder=random >/dev/null 2>&1 &")
+        self.inside("sh", "-c", "sendmail -Am -q >/dev/null 2>&1 &")

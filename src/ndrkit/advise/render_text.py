@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import wcwidth
@@ -13,7 +14,6 @@ from ndrkit.advise.shared import (
     cause_line,
     groups,
     marked,
-    plain,
     visible,
 )
 
@@ -69,9 +69,9 @@ def _group(group: Group, words: Words) -> Iterator[str]:
             label = words.get("words", key) + ":"
             yield from wrap(value, first=label + " " * (width - wcwidth.wcswidth(label)), rest=" " * width)
     yield ""
-    yield from wrap(plain(advice.summary))
+    yield from wrap(advice.summary)
     for number, step in enumerate(advice.steps, 1):
-        yield from wrap(plain(step), first=f"{number:2}. ", rest="    ")
+        yield from wrap(step, first=f"{number:2}. ", rest="    ")
     for link in advice.links:
         yield f"  → {link.title}"
         yield f"    {link.url}"
@@ -87,7 +87,30 @@ def _said(group: Group) -> str:
     return f"{visible(before, 300)}»{visible(quote, 300)}«{visible(after, 300)}"
 
 
-def wrap(text: str, first: str = "", rest: str = "") -> list[str]:
-    """Break a text into lines of at most :data:`WIDTH` cells, between CJK characters too."""
-    lines = wcwidth.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
-    return lines or [first.rstrip()]
+# What may not be torn: a word, a wide character with the closing punctuation behind it, blanks.
+_UNITS = re.compile(
+    r"\s+|[^\s\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]+[，。；：、！？）」』]*|.[，。；：、！？）」』]*",
+    re.DOTALL,
+)
+
+
+def wrap(text: str, first: str = "", rest: str = "") -> Iterator[str]:
+    """Break a text into lines of at most :data:`WIDTH` cells: at blanks, and between CJK characters.
+
+    Libraries break at blanks only, which tears Chinese sentences that hold a few Latin words.
+    """
+    line, used, blank = first, wcwidth.wcswidth(first), ""
+    empty = True
+    for unit in _UNITS.findall(text):
+        if unit.isspace():
+            blank = " "
+            continue
+        room = len(blank) + max(wcwidth.wcswidth(unit), 0)
+        if not empty and used + room > WIDTH:
+            yield line.rstrip()
+            line, used, blank, empty = rest, wcwidth.wcswidth(rest), "", True
+            room = max(wcwidth.wcswidth(unit), 0)
+        line += ("" if empty else blank) + unit
+        used += room
+        blank, empty = "", False
+    yield line.rstrip()

@@ -45,11 +45,6 @@ def visible(text: str, most: int = MAX_SHOWN) -> str:
     return _HIDDEN.sub(lambda m: " " if m[0] in "\t\n\r" else f"\\u{ord(m[0]):04x}", shown)
 
 
-def plain(text: str) -> str:
-    """Give advice without the marks of its literal words."""
-    return text.replace("`", "")
-
-
 def cause_line(finding: Finding, words: Words) -> str:
     """Name the cause, or the family for reasons outside the eight."""
     why = finding.verdict

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _STYLES = (
     (r"^── .*$", "bold cyan"),
     (r"»[^«]*«", "bold yellow"),
+    (r"`[^`]+`", "green"),
     (r"^ *\d+\. ", "bold"),
     (r"^ +→ .*$", "bold"),
     (r"^ +https?://\S+$", "blue underline"),

@@ -8,9 +8,13 @@ MAX_BYTES = 200_000
 def find(data: bytes) -> list[str]:
     """Give the permanently failed addresses that flufl.bounce sees, sorted; none when it raises."""
     import email  # noqa: PLC0415 -- slow to import and rarely needed
+    import logging  # noqa: PLC0415
 
     from flufl.bounce import scan_message  # noqa: PLC0415
 
+    log = logging.getLogger("flufl.bounce")
+    if not log.handlers:  # it logs each of its failures; without a handler they would go to stderr
+        log.addHandler(logging.NullHandler())
     try:
         found = scan_message(email.message_from_bytes(data[:MAX_BYTES]))
     except Exception:  # noqa: BLE001 -- it raises nearly anything on broken mail; then it knows nothing
