@@ -87,3 +87,33 @@ def test_recipients_with_one_fate_are_told_once() -> None:
     text = report.to_text()
     assert text.count(report.findings[0].advice.title) == 1
     assert all(f"u{i}@example.org" in text for i in range(10))
+
+
+def test_verdict_for_programs() -> None:
+    """``report.verdict`` says what a program has to do: never answer, whom to tell, whom to suppress."""
+    listed = ndrkit.explain(MAILS[0]).verdict
+    assert (listed.is_bounce, listed.reply_safe, listed.suppress) == (True, False, ())
+    assert listed.notify == ("sender_admin",)
+    assert listed.summary.startswith("user@domain.com: ")
+    assert "\n" not in listed.summary
+    gone = ndrkit.explain(FORGED.split("<script>", maxsplit=1)[0]).verdict
+    assert gone.suppress == ("a@example.org",)
+
+
+def test_only_a_person_is_answered() -> None:
+    """A letter may be answered; bounces, auto-replies and list mail may not."""
+    letter = b"From: Ann <ann@example.com>\nSubject: lunch\n\nAt twelve?\n"
+    assert ndrkit.explain(letter).reply_safe
+    for field in (b"Auto-Submitted: auto-replied", b"Precedence: bulk", b"Return-Path: <>"):
+        assert not ndrkit.explain(field + b"\n" + letter).reply_safe
+    assert not ndrkit.explain(FORGED).reply_safe
+
+
+def test_the_page_is_whole_and_loads_nothing() -> None:
+    """The page names its language and charset, forbids loading, and holds the fragment."""
+    report = ndrkit.explain(FORGED)
+    page = report.to_html(page=True)
+    assert page.startswith("<!doctype html>")
+    assert "default-src 'none'" in page
+    assert report.to_html() in page
+    assert "src=" not in page.replace("default-src", "")

@@ -28,7 +28,7 @@ class Dma(Mta):
     def configure(self, variant: str) -> None:
         """Write dma.conf."""
         super().configure(variant)
-        self.put("/etc/dma/dma.conf", f"MAILNAME {SENDER_HOST}\nMASQUERADE \n")
+        self.put("/etc/dma/dma.conf", f"MAILNAME {SENDER_HOST}\n")
         self.put("/etc/aliases", "")
         self.clean("/var/spool/dma")
         self.aged = False

@@ -82,6 +82,7 @@ class Explainer:
             format=reading.format,
             reporting_mta=reading.reporting_mta,
             arrival_date=reading.arrival_date,
+            reply_safe=reading.reply_safe,
             original=reading.original,
             notes=tuple(reading.notes),
             parts=reading.parts,

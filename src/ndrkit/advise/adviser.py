@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ndrkit.tables.tables import Tables
 
-FORMS = ("text", "markdown", "html")
+FORMS = ("line", "text", "markdown", "html", "page")
 _LISTED = ("ip_blocklisted", "ip_reputation", "dynamic_ip", "domain_blocklisted", "geo_blocked")
 MAX_LINKS = 6
 
@@ -32,7 +32,7 @@ class TableAdviser:
         return Words(self._tables.texts(lang), self._tables.texts("en"))
 
     def render(self, report: Report, form: str) -> str:
-        """Give the report as ``text``, ``markdown`` or ``html``; raises ChoiceError for others."""
+        """Give the report in one of :data:`FORMS`; raises ChoiceError for others."""
         if form not in FORMS:
             raise ChoiceError("format", form, FORMS)
         renderer = import_module(f"ndrkit.advise.render_{form}")

@@ -18,7 +18,7 @@ from ndrkit.scan.mailboxes import read_file
 if TYPE_CHECKING:
     from ndrkit.model import Report
 
-FORMATS = ("text", "json", "markdown", "html")
+FORMATS = ("text", "json", "markdown", "html", "page")
 
 
 @click.command()
@@ -29,7 +29,7 @@ FORMATS = ("text", "json", "markdown", "html")
     type=click.Choice(FORMATS),
     default="text",
     show_default=True,
-    help="How to show it.",
+    help="How to show it: html is a fragment for helpdesks, page a whole page.",
 )
 @lang_option()
 @voice_option()
@@ -50,6 +50,7 @@ def explain(
       ndrkit explain bounce.eml
       ndrkit explain --voice sender --lang zh-Hant bounce.eml
       ndrkit explain --format json bounce.eml | jq '.findings[].reason'
+      ndrkit explain --format page bounce.eml > bounce.html
       echo '550 5.1.1 User unknown' | ndrkit explain -
 
     Exits 1 when none of the files holds a bounce, 2 when one cannot be read.
@@ -95,8 +96,8 @@ def _show(report: Report, form: str, why: bool, count: int) -> None:
         click.echo(report.to_json(indent=2 if sys.stdout.isatty() else None))
     elif form == "markdown":
         click.echo(report.to_markdown())
-    elif form == "html":
-        click.echo(report.to_html())
+    elif form in ("html", "page"):
+        click.echo(report.to_html(page=form == "page"))
     else:
         if count > 1:
             click.echo(f"{report.source}:")

@@ -127,6 +127,21 @@ class Verdict:
     runners_up: tuple[RunnerUp, ...] = ()
 
 
+class Outcome(NamedTuple):
+    """What a program does with a mail, in one value: see :attr:`Report.verdict`.
+
+    ``notify`` holds the actors (:data:`ndrkit.model.vocabulary.ACTORS`) that have something to do,
+    ``suppress`` the addresses that are dead, ``summary`` one line in the report's language.
+    """
+
+    is_bounce: bool
+    reply_safe: bool
+    original_message_id: str | None
+    notify: tuple[str, ...]
+    suppress: tuple[str, ...]
+    summary: str
+
+
 class Adviser(Protocol):
     """Puts a finding and a report into words; the engine brings it, so that values import nothing."""
 
@@ -134,7 +149,7 @@ class Adviser(Protocol):
         """Give the advice for one finding, in the report's language and voice."""
 
     def render(self, report: Report, form: str) -> str:
-        """Give the report as ``text``, ``markdown`` or ``html``."""
+        """Give the report as ``line``, ``text``, ``markdown``, ``html`` or ``page``."""
 
 
 @dataclass(slots=True)
@@ -237,6 +252,21 @@ class Report:
         """Give the text of a part that evidence points into; raises KeyError for other names."""
         return self.parts[name]
 
+    @property
+    def verdict(self) -> Outcome:
+        """What to do with this mail, for programs that only have to act."""
+        found = [(finding.recipient, finding.verdict) for finding in self.findings]
+        actors = (why.action_by for _, why in found if why.action_by != "nobody")
+        dead = (recipient for recipient, why in found if recipient and why.suppress)
+        return Outcome(
+            is_bounce=self.kind == "bounce",
+            reply_safe=self.reply_safe,
+            original_message_id=self.original.message_id,
+            notify=tuple(dict.fromkeys(actors)),
+            suppress=tuple(dict.fromkeys(dead)),
+            summary=self.adviser.render(self, "line"),
+        )
+
     def to_dict(self) -> dict[str, object]:
         """Give the report as in the published JSON Schema (:func:`ndrkit.schema`)."""
         original = self.original
@@ -275,6 +305,9 @@ class Report:
         """Give the report as Markdown; text from the mail is escaped."""
         return self.adviser.render(self, "markdown")
 
-    def to_html(self) -> str:
-        """Give the report as an HTML fragment; text from the mail is escaped, URLs in it stay text."""
-        return self.adviser.render(self, "html")
+    def to_html(self, page: bool = False) -> str:
+        """Give the report as an HTML fragment, or as a whole page.
+
+        Text from the mail is escaped, and URLs in it stay text.
+        """
+        return self.adviser.render(self, "page" if page else "html")

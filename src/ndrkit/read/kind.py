@@ -49,6 +49,15 @@ def of_report(view: MailView) -> str | None:
     return None
 
 
+def from_person(view: MailView) -> bool:
+    """Tell whether a person seems to have written the mail, so that an answer reaches one (RFC 3834)."""
+    automatic = (view.header("auto-submitted") or "no").lower() not in ("", "no")
+    listed = (view.header("precedence") or "").lower() in ("bulk", "list", "junk", "auto_reply")
+    has_path = "return-path:" in view.low_header
+    empty_path = has_path and (view.header("return-path") or "").strip() in ("", "<>")
+    return not (automatic or listed or empty_path) and bool(view.header("from"))
+
+
 def of_signs(signs: Counter[str]) -> str:
     """Give the kind of a mail in which nothing failed."""
     for name in ("challenge", "auto_reply"):

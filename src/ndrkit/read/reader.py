@@ -38,6 +38,7 @@ class Reading:
     parts: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     certain: bool = True
+    reply_safe: bool = False
 
 
 def read_mail(data: bytes, tables: Tables) -> Reading:
@@ -70,6 +71,7 @@ def _read_view(view: MailView, tables: Tables) -> Reading:
         reading.kind = kind.of_deliveries(reading.deliveries)
     elif not signs["bounce"]:
         reading.kind = kind.of_signs(signs)
+        reading.reply_safe = reading.kind == "not_bounce" and kind.from_person(view)
         return reading
     if not reading.deliveries or any(_lacks(one) for one in reading.deliveries):
         _from_notice(reading, view, known, limit, tables)
