@@ -6,7 +6,9 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
-from notices import CORPUS, save
+import yaml
+
+from notices import CORPUS, HERE, save
 from plan import CAUSE
 
 if TYPE_CHECKING:
@@ -20,12 +22,17 @@ DAYS = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 MONTHS = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 DATES = (
     (
-        rb"(?<![A-Za-z])" + DAYS + rb",[ ]{1,2}\d{1,2} " + MONTHS + rb" \d{4} \d\d:\d\d:\d\d [+-]\d{4}",
+        rb"(?<![A-Za-z])"
+        + DAYS
+        + rb",[ ]{1,2}\d{1,2} "
+        + MONTHS
+        + rb" \d{4} \d\d:\d\d:\d\d (?:[+-]\d{4}|GMT|UTC)",
         b"Mon, 02 Nov 2026 09:12:44 +0000",
     ),
     (DAYS + rb" " + MONTHS + rb" [ \d]\d \d\d:\d\d:\d\d \d{4}", b"Mon Nov  2 09:12:44 2026"),
     (rb"(?<!\d)202\d[01]\d[0-3]\d[0-2]\d[0-5]\d[0-5]\d(?!\d)", b"20261102091244"),
 )
+READINGS: list[dict[str, Any]] = yaml.safe_load((HERE / "readings.yaml").read_text(encoding="utf-8"))
 SENT = b"20261102091244."
 IDS = (
     rb"\bid ([0-9A-Za-z]{6,14}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4})\b",
@@ -96,33 +103,48 @@ def field_status(mail: bytes, recipient: str) -> str | None:
     return None
 
 
-def status_said(mail: bytes, one: Expected, shown: bool) -> str | None:
-    """Give the status the mail states: the receiver's own, or the field's if that is exact."""
-    own = field_status(mail, one.recipient)
-    if shown and one.enhanced and (own is None or own[1:] == ".0.0"):
-        return one.enhanced
-    return own
+def is_shown(notice: str, reply: str) -> bool:
+    """Tell whether the notice gives the receiver's words: two that follow one another."""
+    if not reply:
+        return False
+    words = reply.split("\n", maxsplit=1)[0][4:].split()
+    words = [w for w in words if not re.match(r"[245]\.\d+\.\d+$", w)] or [reply[:3]]
+    pairs = [words[n : n + 2] for n in range(max(1, len(words) - 1))]
+    plain = [pair for pair in pairs if "{" not in "".join(pair)]
+    flat = " ".join(notice.split())
+    return any(" ".join(pair) in flat for pair in plain[:3]) and reply[:3] in flat
 
 
-def finding(mail: bytes, one: Expected, scenario: Scenario) -> dict[str, Any]:
+def own_code(notice: str) -> str | None:
+    """Give the reply code that a server put before its own words (Sendmail does)."""
+    found = re.search(r"(?m)^([245]\d\d) (?:[245]\.\d\.\d )?\S*@?[A-Za-z]", notice)
+    return found[1] if found else None
+
+
+def reading(notice: str) -> dict[str, Any] | None:
+    """Read what a notice says by itself."""
+    return next((row for row in READINGS if re.search(row["words"], notice)), None)
+
+
+def finding(mail: bytes, notice: str, one: Expected, scenario: Scenario) -> dict[str, Any]:
     """Say what is to be read of one recipient."""
-    shown = bool(one.reply) and one.reply[:3].encode() in mail
-    reason = one.reason
-    if not one.reply and re.search(rb"\n +retry timeout exceeded\n", mail):
-        reason = "delivery_expired"  # Exim then says no more than this
-    elif not one.reply and re.search(rb"(?m)^  \S+@\S+\n(    host \S+ \S+\n)?\n", mail):
-        reason = "undetermined"  # Exim's warnings name the host at most
+    shown = is_shown(notice, one.reply)
+    reason, also = one.reason, scenario.row.get("also")
+    if not shown and (row := reading(notice)):
+        reason, also = row["reason"], row.get("also")
+    elif one.reply and not shown:
+        reason, also = "undetermined", None
     truth: dict[str, Any] = {
         "recipient": one.recipient,
-        "status": status_said(mail, one, shown),
-        "reply_code": one.code if shown else None,
+        "status": (shown and one.enhanced) or field_status(mail, one.recipient),
+        "reply_code": one.code if shown else own_code(notice),
         "reason": reason,
         "cause": CAUSE.get(reason),
     }
-    if "blocklist" in scenario.row:
+    if shown and "blocklist" in scenario.row:
         truth["blocklist"] = scenario.row["blocklist"]
-    if "also" in scenario.row and reason == one.reason:
-        truth["also"] = scenario.row["also"]
+    if also:
+        truth["also"] = also
     return truth
 
 
@@ -176,12 +198,13 @@ def collect(mta: Mta, plan: list[Scenario], folder: Path, variant: str) -> int:
             if len(named) < len(one.expected):
                 name += "-" + named[0].recipient.partition("@")[0]
             clean = normalise(mail, f"{mta.name}/{name}")
+            notice = head_of(clean, one).decode("utf-8", "replace")
             truth = {
                 "kind": kind,
                 "origin": f"{mta.title}, receiver scripted",
                 "shows": shows(one, kind),
                 "format": mta.delay_format if kind == "delay" else mta.format,
-                "findings": [finding(clean, e, one) for e in named],
+                "findings": [finding(clean, notice, e, one) for e in named],
             }
             save(CORPUS / mta.name / name, clean, truth)
             count += 1

@@ -31,6 +31,7 @@ class Courier(Mta):
     format = delay_format = "courier"
     packages = ("courier-mta",)
     wait = 60.0
+    skip = ("filter-down", "filter-transport")
 
     def configure(self, variant: str) -> None:
         """Write one file per setting, as Courier has it."""

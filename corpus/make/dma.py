@@ -23,6 +23,7 @@ class Dma(Mta):
     format = delay_format = "dragonfly"
     packages = ("dma",)
     wait = 40.0
+    skip = ("filter-down", "filter-transport")
     variants = ("fail",)
 
     def configure(self, variant: str) -> None:

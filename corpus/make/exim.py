@@ -34,6 +34,13 @@ begin acl
 accept_all:
   accept
 begin routers
+via:
+  driver = manualroute
+  domains = @VIA@
+  transport = filter
+  route_list = * 127.0.0.1
+  self = send
+  no_more
 dns:
   driver = dnslookup
   transport = @TLS@
@@ -53,6 +60,11 @@ secure:
   connect_timeout = 3s
   command_timeout = 5s
   hosts_require_tls = *
+filter:
+  driver = smtp
+  port = 10024
+  allow_localhost
+  connect_timeout = 3s
 begin retry
 @RETRY@
 begin rewrite
@@ -69,6 +81,7 @@ class Exim(Mta):
     delay_format = "exim_delay"
     packages = ("exim4-daemon-heavy",)
     wait = 40.0
+    skip = ("filter-transport",)
 
     def configure(self, variant: str) -> None:
         """Write the one file of configuration; without a retry rule a delay is a failure."""
@@ -78,12 +91,13 @@ class Exim(Mta):
         text = CONFIG.replace("@HOST@", SENDER_HOST).replace("@RETRY@", retry)
         text = text.replace("@WARN@", "1s" if variant == "delay" else "0s")
         text = text.replace("  self = freeze\n", "").replace("@SELF@", "fail")
-        self.put("/etc/exim4/exim4.conf", text.replace("@TLS@", tls))
+        self.put("/etc/exim4/exim4.conf", text.replace("@TLS@", tls).replace("@VIA@", self.via))
         self.clean("/var/spool/exim4/input", "/var/spool/exim4/msglog", "/var/spool/exim4/db")
         self.clean("/var/log/exim4")
 
     def run(self, plan: list[Scenario], variant: str) -> None:
         """Name the domains that need TLS, then run."""
+        self.via = " : ".join(one.domain for one in plan if "via" in one.row)
         self.secure = ":".join(one.domain for one in plan if one.row.get("tls"))
         super().run(plan, variant)
 

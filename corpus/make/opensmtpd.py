@@ -25,6 +25,7 @@ class OpenSmtpd(Mta):
     format = delay_format = "opensmtpd"
     packages = ("opensmtpd",)
     wait = 60.0
+    skip = ("filter-down", "filter-transport")
 
     def configure(self, variant: str) -> None:
         """Write smtpd.conf."""

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 HERE = Path(__file__).parent
-FILES = ("scenarios_rcpt.yaml", "scenarios_stages.yaml", "scenarios_network.yaml")
+FILES = ("scenarios_rcpt.yaml", "scenarios_stages.yaml", "scenarios_network.yaml", "scenarios_local.yaml")
 SENDER_IP = "192.0.2.7"
 SENDER_HOST = "mail.example.org"
 DNS_IP = "192.0.2.53"
@@ -113,13 +113,16 @@ class Scenario:
         if any(e.reply.startswith("4") for e in self.expected):
             return True
         trouble = row.get("dns") in ("servfail", "silent", "refused", "mx-servfail")
-        return trouble or "net" in row or ("action" in row and "reply" not in row)
+        return trouble or "net" in row or "via" in row or ("action" in row and "reply" not in row)
 
     def host(self) -> dict[str, Any]:
         """What the receiver at this address does."""
         keys = ("stage", "action", "reply", "features", "banner")
         host = {key: self.row[key] for key in keys if key in self.row}
-        host["name"] = f"mx.{self.domain}"
+        mx = f"mx.{self.domain}"
+        if "mxname" in self.row:
+            mx = self.records()[self.domain]["MX"][0].split()[1]
+        host["name"] = mx
         rows = self.row.get("rcpts", {})
         host["rcpts"] = {name: v if v == "open" else v[1] for name, v in rows.items()}
         if "reply" in host:
@@ -129,6 +132,8 @@ class Scenario:
     def records(self) -> dict[str, dict[str, list[str]]]:
         """The records of the name server for this domain."""
         mx, dns = f"mx.{self.domain}", self.row.get("dns", "")
+        if "mxname" in self.row:
+            mx = self.row["mxname"].replace(".", f"{self.number}.", 1)
         table = {self.domain: {"MX": [f"10 {mx}"]}, mx: {"A": [self.ip]}}
         if self.row.get("mx") == 2:
             table[self.domain]["MX"].append(f"20 mx2.{self.domain}")

@@ -41,6 +41,7 @@ class Sendmail(Mta):
     format = delay_format = "sendmail"
     packages = ("sendmail-bin", "sendmail-cf", "m4")
     wait = 40.0
+    skip = ("filter-down", "filter-transport")
 
     def configure(self, variant: str) -> None:
         """Write sendmail.mc and let m4 make the configuration of it."""

@@ -92,15 +92,9 @@ def judge(delivery: Delivery, parts: Mapping[str, str], tables: Tables) -> Verdi
 
 def _providers(delivery: Delivery, said: list[Said], tables: Tables) -> set[str]:
     """Give the receivers that spoke: by the host's name, else by their tokens in the text."""
-    host = "." + (delivery.remote_mta or "").lower().rstrip(".")
-    by_host = {
-        one.id: max(len(end) for end in one.hosts if host.endswith(end))
-        for one in tables.provider_list
-        if any(host.endswith(end) for end in one.hosts)
-    }
+    by_host = tables.providers_of((delivery.remote_mta or "").lower().rstrip("."))
     if by_host:
-        longest = max(by_host.values())
-        return {name for name, length in by_host.items() if length == longest}
+        return set(by_host)
     return {tables.provider_list[hit.owner].id for one in said for hit in tables.tokens.find(one.folded.text)}
 
 
@@ -135,8 +129,9 @@ def _test(
     if rule.codes and not by_code.among(rule.codes, delivery):
         return None
     text = said.folded.text
-    if any(word in text for word in rule.unless):
-        return None
+    for word in rule.unless:
+        if word in text:
+            return None
     start, end = literal
     found: Mapping[str, str] = {}
     if rule.regex is not None:

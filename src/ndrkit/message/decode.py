@@ -17,6 +17,7 @@ _DROPPED = (("<style", "</style>"), ("<script", "</script>"), ("<head", "</head>
 _BREAK = re.compile(
     r"<(?:br|/?p|/?div|/?tr|/?table|/?h[1-6]|/?ul|/?ol|li|/?pre|hr|/?blockquote)\b[^<>]*>", re.I
 )
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
 
 
@@ -76,7 +77,7 @@ def header_text(value: bytes | None) -> str | None:
     text = decode(value[:20_000])
     if "=?" in text:
         text = _ENCODED_WORD.sub(_word, _BETWEEN_WORDS.sub(r"\1", text))
-    return re.sub(r"[\x00-\x1f\x7f]+", " ", text).strip()
+    return text.strip() if text.isprintable() else _CONTROL.sub(" ", text).strip()
 
 
 def _word(match: re.Match[str]) -> str:

@@ -16,15 +16,14 @@ if TYPE_CHECKING:
 def signs(view: MailView, tables: Tables) -> Counter[str]:
     """Give the kinds that something speaks for, each with the number of places that do."""
     subject = (view.header("subject") or "").lower().strip()
-    sender = (view.header("from") or "").lower()
-    notice = " ".join(view.notice[:4000].lower().split())
-    found: Counter[str] = Counter()
-    for rule in tables.kinds:
-        found[rule.kind] += any(subject.startswith(word) for word in rule.subjects)
-        found[rule.kind] += any(word in sender for word in rule.senders)
-        found[rule.kind] += any(word in notice for word in rule.notices)
-        found[rule.kind] += any(_in_header(view, *pair) for pair in rule.headers)
-    return +found
+    senders, notices = tables.kind_words
+    places = [
+        {hit.owner for hit in senders.find((view.header("from") or "").lower())},
+        {hit.owner for hit in notices.find(" ".join(view.notice[:4000].lower().split()))},
+        {i for i, rule in enumerate(tables.kinds) if subject.startswith(rule.subjects)},
+        {i for i, rule in enumerate(tables.kinds) if any(_in_header(view, *pair) for pair in rule.headers)},
+    ]
+    return Counter(tables.kinds[i].kind for place in places for i in place)
 
 
 def _in_header(view: MailView, name: str, value: str) -> bool:

@@ -57,21 +57,24 @@ def _read_view(view: MailView, tables: Tables) -> Reading:
     if stated:
         return Reading(stated, original=read_original(view, "", 0))
     notice = view.notice
+    reading = Reading("not_bounce", parts={"notice": notice})
+    status = view.status
+    signs = kind.signs(view, tables)
+    if not (status or signs["bounce"]):
+        reading.kind = kind.of_signs(signs)
+        reading.reply_safe = reading.kind == "not_bounce" and kind.from_person(view)
+        return reading
     limit = end_of_notice(notice, tables)
     low = " ".join(notice[: min(limit + 120, 8_000)].lower().split())
     known = tables.known_formats(view.low_header, low)
-    reading = Reading("not_bounce", parts={"notice": notice})
-    status = view.status
     if status:
         _from_status(reading, status, "delivery-status")
     elif "-recipient:" in low:
         _from_status(reading, notice[:limit], "notice")
-    signs = kind.signs(view, tables)
     if reading.deliveries:
         reading.kind = kind.of_deliveries(reading.deliveries)
     elif not signs["bounce"]:
         reading.kind = kind.of_signs(signs)
-        reading.reply_safe = reading.kind == "not_bounce" and kind.from_person(view)
         return reading
     if not reading.deliveries or any(_lacks(one) for one in reading.deliveries):
         _from_notice(reading, view, known, limit, tables)

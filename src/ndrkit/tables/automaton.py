@@ -22,12 +22,13 @@ class Automaton:
     """Finds all literals in a text in one pass, linear in its length.
 
     A literal begins where a word begins: ``dul.ru`` is not found in ``modul.ru``. It may end inside
-    a word (``reject`` finds ``rejected``).
+    a word (``reject`` finds ``rejected``). ``whole_words=False`` lifts the rule.
     """
 
-    __slots__ = ("_literals", "_owners", "_search")
+    __slots__ = ("_literals", "_owners", "_search", "_whole")
 
-    def __init__(self, pairs: Iterable[tuple[str, int]]) -> None:
+    def __init__(self, pairs: Iterable[tuple[str, int]], whole_words: bool = True) -> None:
+        self._whole = whole_words
         owners: dict[str, list[int]] = {}
         for literal, owner in pairs:
             owners.setdefault(literal.strip(), []).append(owner)
@@ -41,7 +42,7 @@ class Automaton:
             return []
         out = []
         for index, start, end in self._search.find_matches_as_indexes(text, overlapping=True):
-            if start and text[start].isalnum() and _in_word(text[start - 1]):
+            if start and self._whole and _in_word(text[start - 1]) and text[start].isalnum():
                 continue
             out += [Hit(owner, start, end) for owner in self._owners[index]]
         return out

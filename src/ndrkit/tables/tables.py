@@ -86,6 +86,31 @@ class Tables:
         return [self.providers[name] for name in sorted(self.providers)]
 
     @cached_property
+    def kind_words(self) -> tuple[Automaton, Automaton]:
+        """Finds the words of senders and of notices that speak for a kind; owners index :attr:`kinds`."""
+        senders = ((word, i) for i, kind in enumerate(self.kinds) for word in kind.senders)
+        notices = ((word, i) for i, kind in enumerate(self.kinds) for word in kind.notices)
+        return Automaton(senders, whole_words=False), Automaton(notices, whole_words=False)
+
+    @cached_property
+    def hosts(self) -> dict[str, tuple[str, ...]]:
+        """The receivers by the ends of their host names, without a leading dot."""
+        out: dict[str, tuple[str, ...]] = {}
+        for one in self.provider_list:
+            for end in one.hosts:
+                key = end.lstrip(".")
+                out[key] = (*out.get(key, ()), one.id)
+        return out
+
+    def providers_of(self, host: str) -> tuple[str, ...]:
+        """Give the receivers whose longest host end fits ``host`` (lower case, no dot at its end)."""
+        while host:
+            if host in self.hosts:
+                return self.hosts[host]
+            host = host.partition(".")[2]
+        return ()
+
+    @cached_property
     def quoting(self) -> list[format_rows.Format]:
         """The formats that know how their MTA quotes another server."""
         return [one for one in self.formats.values() if one.row.get("said")]
