@@ -115,7 +115,7 @@ TWIN = "    words: [abcd]\n    hit: [x]\n    miss: [y]\n"
         (("words: [house rule forty-two applies]", "words: [hi]"), 14, "too short to wake a rule"),
         (("    miss: ['550 5.1.1 User unknown']\n", ""), 13, "the key 'miss' is missing"),
         (("reason: greylisted", "reason: greylisted\nreason: greylisted"), 2, "stands here twice"),
-        (("rules:\n", "rules:\n  - "), 13, ""),
+        (("rules:\n", "rules:\n  - "), 14, "not valid YAML"),
         (("remedy: retry", "remedy:"), 6, "nothing stands after this key"),
         (("    words:", "    regex: '(['\n    words:"), 14, "not a valid regular expression"),
         (("id: our_gateway", f"id: twice\n{TWIN}  - id: twice"), 17, "stands twice"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import yaml
+
 from notices import CORPUS, DATE, ENCODINGS, HERE, encode_body, encoded_word, plain_mail, save
 from plan import CAUSE
 

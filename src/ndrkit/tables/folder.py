@@ -49,7 +49,8 @@ def read_folder(folder: Path) -> Folder:
             continue
         document, mistakes = _read(path)
         problems += mistakes
-        problems += check(document, kind)
+        if document.lines:  # else it is no YAML at all, which has been told already
+            problems += check(document, kind)
         if not isinstance(document.data, dict):
             continue
         name = str(document.data.get(id_key, "")) if id_key else ""
