@@ -115,10 +115,12 @@ def is_shown(notice: str, reply: str) -> bool:
     return any(" ".join(pair) in flat for pair in plain[:3]) and reply[:3] in flat
 
 
-def own_code(notice: str) -> str | None:
-    """Give the reply code that a server put before its own words (Sendmail does)."""
-    found = re.search(r"(?m)^([245]\d\d) (?:[245]\.\d\.\d )?\S*@?[A-Za-z]", notice)
-    return found[1] if found else None
+def own_reply(notice: str) -> tuple[str | None, str | None]:
+    """Give the code and status that a server put before its own words (Sendmail does)."""
+    found = re.search(r"Diagnostic-Code: \S+ ([245]\d\d)(?: ([245]\.\d+\.\d+))?", notice)
+    line = r"(?m)^([245]\d\d) ([245]\.\d+\.\d+)? ?\S*@?[A-Za-z]"
+    found = found or re.search(line, notice)
+    return (found[1], found[2]) if found else (None, None)
 
 
 def reading(notice: str) -> dict[str, Any] | None:
@@ -126,18 +128,25 @@ def reading(notice: str) -> dict[str, Any] | None:
     return next((row for row in READINGS if re.search(row["words"], notice)), None)
 
 
+def exact(text: str | None, field: str | None) -> str | None:
+    """Prefer what the text says, unless that is x.0.0 and the field is more exact."""
+    return field if field and (not text or text.endswith(".0.0")) else text
+
+
 def finding(mail: bytes, notice: str, one: Expected, scenario: Scenario) -> dict[str, Any]:
     """Say what is to be read of one recipient."""
     shown = is_shown(notice, one.reply)
+    begun = bool(one.enhanced) and f"{one.code} {one.enhanced} " in notice
     reason, also = one.reason, scenario.row.get("also")
     if not shown and (row := reading(notice)):
         reason, also = row["reason"], row.get("also")
     elif one.reply and not shown:
         reason, also = "undetermined", None
+    code, status = (one.code, one.enhanced) if shown or begun else own_reply(notice)
     truth: dict[str, Any] = {
         "recipient": one.recipient,
-        "status": (shown and one.enhanced) or field_status(mail, one.recipient),
-        "reply_code": one.code if shown else own_code(notice),
+        "status": exact(status, field_status(mail, one.recipient)),
+        "reply_code": code,
         "reason": reason,
         "cause": CAUSE.get(reason),
     }
@@ -213,6 +222,9 @@ def collect(mta: Mta, plan: list[Scenario], folder: Path, variant: str) -> int:
 
 def named_in(head: bytes, one: Scenario) -> list[Expected]:
     """Give the failed recipients that a notice names, in its order."""
+    if fields := b"\n".join(re.findall(rb"(?im)^Final-Recipient:.*$", head)):
+        head = fields
+    head = head.partition(b"\n\n")[2] or head
     places = {e.recipient: head.find(e.recipient.encode()) for e in one.expected}
     named = [e for e in one.expected if places[e.recipient] >= 0]
     return sorted(named, key=lambda e: places[e.recipient])

@@ -7,6 +7,7 @@ from plan import SENDER_HOST
 
 SETTINGS = {
     "me": SENDER_HOST,
+    "dsnfrom": f"mailer-daemon@{SENDER_HOST}",
     "defaultdomain": "example.org",
     "locals": "localhost",
     "esmtptimeoutconnect": "3",

@@ -248,17 +248,22 @@ def share(format_: Format, deliveries: list[Delivery], text: str, part: str) -> 
                 by_name[name.lower()] = new
                 deliveries.append(new)
             for one in [by_name[name.lower()]] if name else deliveries:
-                _give_shared(one, match, part)
+                _give_shared(one, match, part, alone=bool(name) or len(deliveries) == 1)
     return mta
 
 
-def _give_shared(one: Delivery, match: regex.Match[str], part: str) -> None:
+def _give_shared(one: Delivery, match: regex.Match[str], part: str, alone: bool) -> None:
+    """Give what a shared expression found.
+
+    ``said`` fills a gap; ``remote_said`` adds to what is there, unless it may be about another one.
+    """
     for key, value in match.groupdict().items():
         if not value or key == "recipient":
             continue
         if key in ("said", "remote_said"):
             span = Span(part, *match.span(key))
-            if len(one.spans) < MAX_SPANS and not any(_meet(span, other) for other in one.spans):
+            room = MAX_SPANS if key == "remote_said" and alone else 1
+            if len(one.spans) < room and not any(_meet(span, other) for other in one.spans):
                 one.spans = (*one.spans, span)
                 one.said_by = "remote" if key == "remote_said" else one.said_by
         else:

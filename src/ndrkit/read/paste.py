@@ -38,7 +38,7 @@ def read_text(text: str, tables: Tables) -> Reading:
     for one in reading.deliveries:
         for span in one.spans:
             interpret(one, text[span.start : span.end], tables)
-    speakers(reading.deliveries, None)
+    speakers(reading.deliveries, None, reading.reporting_mta)
     reading.kind = _kind(reading)
     return reading
 

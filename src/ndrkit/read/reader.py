@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ndrkit.tables.tables import Tables
 
 FAILURES = ("bounce", "delay")
+_FACTS = ("remote_mta", "remote_ip", "smtp_command", "reply_code", "retry_until", "said_by")
 
 
 @dataclass(slots=True)
@@ -68,9 +69,9 @@ def _read_view(view: MailView, tables: Tables) -> Reading:
     low = " ".join(notice[: min(limit + 120, 8_000)].lower().split())
     known = tables.known_formats(view.low_header, low)
     if status:
-        _from_status(reading, status, "delivery-status")
+        _from_status(reading, status, "delivery-status", tables)
     elif "-recipient:" in low:
-        _from_status(reading, notice[:limit], "notice")
+        _from_status(reading, notice[:limit], "notice", tables)
     if reading.deliveries:
         reading.kind = kind.of_deliveries(reading.deliveries)
     elif not signs["bounce"]:
@@ -84,16 +85,18 @@ def _read_view(view: MailView, tables: Tables) -> Reading:
     return reading
 
 
-def _from_status(reading: Reading, status: str, part: str) -> None:
+def _from_status(reading: Reading, status: str, part: str, tables: Tables) -> None:
     report = read_status(status, part)
     reading.parts.setdefault(part, status)
     reading.reporting_mta = report.reporting_mta
     reading.arrival_date = report.arrival_date
     reading.deliveries = report.deliveries
+    for one in reading.deliveries:
+        _interpret(one, reading, tables)
 
 
 def _lacks(one: Delivery) -> bool:
-    return not one.spans or one.reply_code is None
+    return one.reply_code is None or one.smtp_command is None
 
 
 def _from_notice(reading: Reading, view: MailView, known: list[Format], limit: int, tables: Tables) -> None:
@@ -108,14 +111,12 @@ def _from_notice(reading: Reading, view: MailView, known: list[Format], limit: i
         found = Notice(found.deliveries + named, found.reporting_mta)
         reading.reporting_mta = reading.reporting_mta or found.reporting_mta
         if not found.deliveries:
-            if reading.deliveries:
-                share(
-                    format_,
-                    [one for one in reading.deliveries if _lacks(one)],
-                    notice[:limit],
-                    "notice",
-                )
+            vague = [one for one in reading.deliveries if one.reply_code is None]
+            if vague:
+                share(format_, vague, notice[:limit], "notice")
             continue
+        for one in found.deliveries:
+            _interpret(one, reading, tables)
         if reading.deliveries:
             _complete(reading.deliveries, found.deliveries)
         else:
@@ -153,9 +154,10 @@ def _complete(deliveries: list[Delivery], told_again: list[Delivery]) -> None:
         if other is None:
             continue
         one.recipient = one.recipient or other.recipient
-        if other.spans and other.spans[0] not in one.spans:
-            one.spans = (*one.spans, *other.spans)
-        for name in ("remote_mta", "remote_ip", "smtp_command", "reply_code", "retry_until"):
+        if one.reply_code is None:
+            one.spans = (*one.spans, *(span for span in other.spans if span not in one.spans))
+            one.diagnostic = one.diagnostic or other.diagnostic
+        for name in _FACTS:
             if getattr(one, name) is None:
                 setattr(one, name, getattr(other, name))
         one.status = better_status(one.status, other.status)
@@ -177,8 +179,9 @@ def _finish(
     if not reading.deliveries and reading.kind in FAILURES:
         _guess_recipient(reading, limit)
     for one in reading.deliveries:
-        _interpret(one, reading, tables)
-    speakers(reading.deliveries, known[0].said_by if known else None)
+        if one.diagnostic is None or one.reply_code is None:
+            _interpret(one, reading, tables)
+    speakers(reading.deliveries, known[0].said_by if known else None, reading.reporting_mta)
 
 
 def _kind_by_words(reading: Reading, signs: Counter[str], known: list[Format]) -> str:

@@ -154,7 +154,7 @@ def _status(field: str | None, said: str | None, nearer: bool) -> str | None:
 def better_status(first: str | None, second: str | None) -> str | None:
     """Choose between two enhanced codes: the first, unless it says less.
 
-    ``X.0.0`` says nothing, ``X.4.7`` (expired) only that something else went on for too long.
+    ``X.0.0`` says nothing but the class.
     """
     if not first or not second:
         return first or second
@@ -162,7 +162,7 @@ def better_status(first: str | None, second: str | None) -> str | None:
 
 
 def _says_little(status: str) -> bool:
-    return status[1:] in (".0.0", ".4.7") or status[0] == "2"
+    return status[1:] == ".0.0" or status[0] == "2"
 
 
 def host_of(text: str | None) -> str | None:
@@ -173,8 +173,21 @@ def host_of(text: str | None) -> str | None:
     return host.split()[0].rstrip(".,;") if host.split() else None
 
 
-def speakers(deliveries: Iterable[Delivery], default: str | None) -> None:
-    """Say who spoke where the text did not show it: a reply code means that a server answered."""
+def speakers(
+    deliveries: Iterable[Delivery], default: str | None, reporting_mta: str | None = None
+) -> None:
+    """Say who spoke where the text did not show it: a reply code means that a server answered.
+
+    A server of the reporting MTA's own domain (a relay, a filter) counts as the own one.
+    """
     for one in deliveries:
         if one.said_by is None and one.diagnostic:
             one.said_by = "remote" if one.reply_code and default != "own" else default
+        if one.said_by == "remote" and same_site(one.remote_mta, reporting_mta):
+            one.said_by = "own"
+
+
+def same_site(one: str | None, other: str | None) -> bool:
+    """Tell whether two host names differ in their first label only, below a domain of two or more."""
+    parents = [(host or "").lower().partition(".")[2] for host in (one, other)]
+    return parents[0] == parents[1] and "." in parents[0]
