@@ -12,7 +12,7 @@ from bisect import bisect_right
 # Blanks that are not one plain space, together with the repeated prefix of a multi-line reply behind
 # them (RFC 5321, 4.2.1): "550-5.7.26 " in mid-sentence, as some servers print after joining lines.
 _PREFIX = (
-    r"\s+(?:\d{3}-(?:[245]\.\d{1,3}\.\d{1,3}(?=\s))?\s*"
+    r"\s+(?:<<<\s+)?(?:\d{3}-(?:[245]\.\d{1,3}\.\d{1,3}(?=\s))?\s*"
     r"|(?P<last>\d{3})\s[245]\.\d{1,3}\.\d{1,3}\s+)"
 )
 _LOCAL = r"\w.!#$%&'*+/=?^{|}~-"

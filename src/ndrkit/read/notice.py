@@ -262,7 +262,8 @@ def _give_shared(one: Delivery, match: regex.Match[str], part: str, alone: bool)
             continue
         if key in ("said", "remote_said"):
             span = Span(part, *match.span(key))
-            room = MAX_SPANS if key == "remote_said" and alone else 1
+            adds = key == "remote_said" or one.reader == "delivery-status"
+            room = MAX_SPANS if adds and alone else 1
             if len(one.spans) < room and not any(_meet(span, other) for other in one.spans):
                 one.spans = (*one.spans, span)
                 one.said_by = "remote" if key == "remote_said" else one.said_by

@@ -118,7 +118,7 @@ def _from_notice(reading: Reading, view: MailView, known: list[Format], limit: i
         for one in found.deliveries:
             _interpret(one, reading, tables)
         if reading.deliveries:
-            _complete(reading.deliveries, found.deliveries)
+            _complete(reading.deliveries, found.deliveries, reading.parts)
         else:
             reading.deliveries = found.deliveries
             reading.format = reading.format or (None if format_.fallback else format_.id)
@@ -143,7 +143,7 @@ def _named_in_header(format_: Format, view: MailView, found: list[Delivery]) -> 
     return out
 
 
-def _complete(deliveries: list[Delivery], told_again: list[Delivery]) -> None:
+def _complete(deliveries: list[Delivery], told_again: list[Delivery], parts: dict[str, str]) -> None:
     """Give to each delivery what the notice's words say beyond the delivery-status part."""
     by_name = {(one.recipient or "").lower(): one for one in told_again}
     by_name |= {one.original_recipient.lower(): one for one in told_again if one.original_recipient}
@@ -154,15 +154,27 @@ def _complete(deliveries: list[Delivery], told_again: list[Delivery]) -> None:
         if other is None:
             continue
         one.recipient = one.recipient or other.recipient
-        if one.reply_code is None:
+        whole = _whole_reply(one, other, parts)
+        if whole:
+            one.spans, one.diagnostic = whole, None
+        elif one.reply_code is None:
             one.spans = (*one.spans, *(span for span in other.spans if span not in one.spans))
             one.diagnostic = one.diagnostic or other.diagnostic
+            one.status = better_status(one.status, other.status)
         for name in _FACTS:
             if getattr(one, name) is None:
                 setattr(one, name, getattr(other, name))
-        one.status = better_status(one.status, other.status)
         if one.original_recipient is None and other.original_recipient != one.recipient:
             one.original_recipient = other.original_recipient
+
+
+def _whole_reply(one: Delivery, other: Delivery, parts: dict[str, str]) -> tuple[Span, ...]:
+    """Give where the whole of a multi-line reply stands, of which the field has the first line only."""
+    first = one.diagnostic or ""
+    if first[3:4] != "-" or not first[:3].isdigit():
+        return ()
+    texts = ((span, parts[span.part][span.start : span.end]) for span in other.spans)
+    return tuple(span for span, text in texts if "\n" in text and first[:20] in text)
 
 
 def _finish(

@@ -33,7 +33,7 @@ _BARE_REPLY = re.compile(
 _STATUS = re.compile(r"(?<![\w./-])#?([245]\.(?:\d|[1-9]\d)\.\d{1,3})(?![\d.]|\w)")
 _TYPE = re.compile(r"\s*(?:smtp|x-[\w-]{1,30}|dns|local|unknown|x\d{1,4})\s*;\s*", re.IGNORECASE)
 _REPEAT = re.compile(
-    r"\s+(?:(?P<code>[245]\d\d)-(?:[245]\.\d{1,3}\.\d{1,3}(?=\s))?\s*|[245]\d\d [245]\.\d{1,3}\.\d{1,3}\s+)"
+    r"\s+(?:<<<\s+)?(?:(?P<code>[245]\d\d)-(?:[245]\.\d{1,3}\.\d{1,3}(?=\s))?\s*|[245]\d\d [245]\.\d{1,3}\.\d{1,3}\s+)"
 )
 _COMMANDS = (
     ("RCPT", ("rcpt to", "rcpt")),
@@ -182,7 +182,7 @@ def speakers(
     """
     for one in deliveries:
         if one.said_by is None and one.diagnostic:
-            one.said_by = "remote" if one.reply_code and default != "own" else default
+            one.said_by = "remote" if one.reply_code else default
         if one.said_by == "remote" and same_site(one.remote_mta, reporting_mta):
             one.said_by = "own"
 
