@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from plan import CAUSE
 
 HERE = Path(__file__).parent
 FILES = ("framed_zh.yaml", "framed_world.yaml")
-FOLDER = CORPUS / "written" / "framed"
+FOLDER = CORPUS / "written"
 SENDER = "wang@example.cn"
 SUBJECTS = {
     "zh-Hans": "十一月报价单",
@@ -201,7 +200,8 @@ def enhanced_in(text: str) -> str | None:
 
 def write() -> int:
     """Write every notice in each of its character sets; return how many."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
+    for old in FOLDER.glob("*.*"):
+        old.unlink()
     frames = yaml.safe_load((HERE / "frames.yaml").read_text(encoding="utf-8"))
     words = yaml.safe_load((HERE / "exchange.yaml").read_text(encoding="utf-8"))
     count = 0

@@ -33,7 +33,8 @@ _BARE_REPLY = re.compile(
 _STATUS = re.compile(r"(?<![\w./-])#?([245]\.(?:\d|[1-9]\d)\.\d{1,3})(?![\d.]|\w)")
 _TYPE = re.compile(r"\s*(?:smtp|x-[\w-]{1,30}|dns|local|unknown|x\d{1,4})\s*;\s*", re.IGNORECASE)
 _REPEAT = re.compile(
-    r"\s+(?:<<<\s+)?(?:(?P<code>[245]\d\d)-(?:[245]\.\d{1,3}\.\d{1,3}(?=\s))?\s*|[245]\d\d [245]\.\d{1,3}\.\d{1,3}\s+)"
+    r"\s+(?:<<<\s+)?(?:(?P<code>[245]\d\d)-(?:[245]\.\d{1,3}\.\d{1,3}(?=\s))?\s*"
+    r"|[245]\d\d [245]\.\d{1,3}\.\d{1,3}\s+)"
 )
 _COMMANDS = (
     ("RCPT", ("rcpt to", "rcpt")),
@@ -173,9 +174,7 @@ def host_of(text: str | None) -> str | None:
     return host.split()[0].rstrip(".,;") if host.split() else None
 
 
-def speakers(
-    deliveries: Iterable[Delivery], default: str | None, reporting_mta: str | None = None
-) -> None:
+def speakers(deliveries: Iterable[Delivery], default: str | None, reporting_mta: str | None = None) -> None:
     """Say who spoke where the text did not show it: a reply code means that a server answered.
 
     A server of the reporting MTA's own domain (a relay, a filter) counts as the own one.
