@@ -20,7 +20,18 @@ MAIL = CORPUS / "article" / "traditional-open-utf8-8bit.eml"
 
 def test_exports() -> None:
     """``__all__`` is exactly what the package offers."""
-    modules = {"engine", "model", "tables", "message", "read", "match", "advise", "folding", "languages"}
+    modules = {
+        "engine",
+        "model",
+        "tables",
+        "message",
+        "read",
+        "match",
+        "advise",
+        "folding",
+        "languages",
+        "patterns",
+    }
     modules |= {"cli", "scan", "proofs", "annotations", "cache", "TYPE_CHECKING", "Any"}
     offered = {name for name in vars(ndrkit) if not name.startswith("_")} - modules
     assert offered == set(ndrkit.__all__)

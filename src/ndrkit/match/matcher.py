@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ndrkit import patterns
 from ndrkit.folding import Folded
 from ndrkit.match import codes as by_code
 from ndrkit.match import facts
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from ndrkit.tables.tables import Tables
 
 MAX_SAID = 8_000
-TIMEOUT = 0.1
 MAX_WOKEN = 400
 LISTED = frozenset(("ip_blocklisted", "dynamic_ip", "domain_blocklisted", "geo_blocked", "ip_reputation"))
 _WITH_IP = LISTED | {"reverse_dns_failed", "helo_rejected", "rate_limited", "receiver_unavailable"}
@@ -135,10 +135,7 @@ def _test(
     start, end = literal
     found: Mapping[str, str] = {}
     if rule.regex is not None:
-        try:
-            match = rule.regex.search(text, timeout=TIMEOUT)
-        except TimeoutError:
-            return None
+        match = patterns.search(rule.regex, text)
         if not match:
             return None
         start, end = match.span()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ndrkit import patterns
 from ndrkit.model import Delivery, Span
 from ndrkit.read import address
 from ndrkit.read.said import host_of, verb
@@ -20,7 +21,6 @@ MAX_LINE = 4_000
 MAX_BLOCK_LINES = 60
 MAX_DELIVERIES = 10_000
 MAX_SPANS = 3
-TIMEOUT = 0.2
 
 _LIKE_HEADER = re.compile(
     r"^[ \t]?(?:[>|] ?)*(Received|Return-Path|Message-ID|MIME-Version|From|To|Subject|Date|Content-Type"
@@ -134,7 +134,7 @@ def _recipients(format_: Format, line: Line) -> regex.Match[str] | None:
     if "@" not in line.text and not format_.row.get("bare_names"):
         return None
     for pattern in format_.recipient:
-        match = pattern.match(line.text, timeout=TIMEOUT)
+        match = patterns.match(pattern, line.text)
         if match:
             return match
     return None
@@ -169,7 +169,7 @@ def _add(format_: Format, blocks: list[Block], line: Line) -> None:
     block = blocks[-1]
     block.lines += 1
     for pattern in format_.fields:
-        match = pattern.match(line.text, timeout=TIMEOUT)
+        match = patterns.match(pattern, line.text)
         if match:
             _take(block, match, line.start)
     if line.text.strip():
@@ -235,9 +235,7 @@ def share(format_: Format, deliveries: list[Delivery], text: str, part: str) -> 
     mta = None
     by_name = {(one.recipient or "").lower(): one for one in deliveries}
     for pattern in format_.shared:
-        for count, match in enumerate(pattern.finditer(text, timeout=TIMEOUT)):
-            if count >= MAX_DELIVERIES:
-                break
+        for match in patterns.every(pattern, text, MAX_DELIVERIES):
             groups = match.groupdict()
             mta = mta or host_of(groups.get("reporting_mta"))
             name = address.tidy(groups["recipient"]) if groups.get("recipient") else None

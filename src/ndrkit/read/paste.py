@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ndrkit import patterns
 from ndrkit.model import Delivery, Span
 from ndrkit.read import address
-from ndrkit.read.notice import TIMEOUT, end_of_notice, give, read_notice
+from ndrkit.read.notice import MAX_DELIVERIES, end_of_notice, give, read_notice
 from ndrkit.read.reader import Reading
 from ndrkit.read.said import interpret, speakers
 from ndrkit.read.status import read_status
@@ -60,7 +61,7 @@ def _log_lines(reading: Reading, text: str, tables: Tables) -> None:
         found = [
             _from_log(match, format_.id)
             for pattern in format_.log
-            for match in pattern.finditer(text, timeout=TIMEOUT)
+            for match in patterns.every(pattern, text, MAX_DELIVERIES)
         ]
         if found:
             reading.deliveries = [one for one in found if one.action not in ("delivered",)] or found

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ndrkit import patterns
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -112,7 +114,7 @@ def quoted(text: str, tables: Tables) -> Mapping[str, str]:
         if not any(word in low for word in format_.row.get("said_words", ())):
             continue
         for pattern in format_.said:
-            match = pattern.search(text, timeout=0.2)
+            match = patterns.search(pattern, text)
             if match:
                 return {name: value for name, value in match.groupdict().items() if value}
     return {}
