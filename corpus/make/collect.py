@@ -36,12 +36,40 @@ READINGS: list[dict[str, Any]] = yaml.safe_load((HERE / "readings.yaml").read_te
 SENT = b"20261102091244."
 IDS = (
     rb"\bid ([0-9A-Za-z]{6,14}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4})\b",
-    rb"\bid ([0-9A-Za-z]{8,22})\b",
+    rb"\bid ([0-9A-F]{16}\.[0-9A-F]{16}\.[0-9A-F]{8})\b",
+    rb"\bid ([0-9A-Za-z]{5,22})(?![-.\w])",
     rb"[Qq]ueue-[Ii][Dd]: (\S{5,30})",
     rb"Message-I[dD]: <([^@>]{5,80})@",
     rb'boundary="?([^"\r\n;]{5,90})"?',
     rb"[.](\d{10})/",
+    rb'boundary="=_mail[.]example[.]org-(\d+-\d+)-',
+    rb'boundary="?(\d{16,20})/',
     rb"queued as ([0-9A-Za-z]{6,22})",
+)
+SIGNS = {
+    ord("*"): b"0123456789abcdefghijklmnopqrstuvwxyz",
+    ord("#"): b"0123456789",
+    ord("^"): b"0123456789ABCDEF",
+    ord("~"): b"0123456789abcdef",
+}
+# What an id looks like, and the form it gets, so that neither its length nor its kind varies.
+FORMS = (
+    (rb"[0-9A-Za-z]{6}-[0-9A-Za-z]{6}-[0-9A-Za-z]{2}", b"******-******-**"),
+    (rb"E[0-9A-Za-z]{6}-[0-9A-Za-z]{6}-[0-9A-Za-z]{2}", b"E******-******-**"),
+    (rb"\d+-eximdsn-\d+", b"##########-eximdsn-##########"),
+    (rb"\d+-\d+", b"#####-##########"),
+    (rb"=_courier_\d+", b"=_courier_1"),
+    (rb"courier\.[0-9A-F]{16}\.[0-9A-F]{8}", b"courier." + b"^" * 16 + b"." + b"^" * 8),
+    (rb"[0-9A-F]{16}\.[0-9A-F]{16}\.[0-9A-F]{8}", b"^" * 16 + b"." + b"^" * 16 + b"." + b"^" * 8),
+    (rb"\d{12}\.[0-9A-Za-z]{14}", b"202611020912." + b"*" * 14),
+    (rb"\d{14}\.[0-9A-F]{9,12}", b"20261102091244." + b"^" * 11),
+    (rb"[0-9A-Za-z]{14}", b"*" * 14),
+    (rb"\d{16,20}", b"#" * 20),
+    (rb"\d{10}", b"#" * 10),
+    (rb"[0-9A-F]{9,12}", b"^" * 11),
+    (rb"[0-9a-f]{16}", b"~" * 16),
+    (rb"[0-9a-f]{8}", b"~" * 8),
+    (rb"[0-9a-f]{4,7}", b"~" * 6),
 )
 PLACES = {
     "banner": "in its greeting",
@@ -54,25 +82,12 @@ PLACES = {
 }
 
 
-def same_shape(word: bytes, seed: str) -> bytes:
-    """Give a fixed word with letters and digits where the given word has them."""
-    digest = hashlib.shake_256(seed.encode()).digest(len(word))
-    out = bytearray()
-    keep = {n for m in re.finditer(rb"[a-z]{5,}", word) for n in range(*m.span())}
-    for at, (old, new) in enumerate(zip(word, digest, strict=True)):
-        if at in keep:
-            out.append(old)
-        elif 48 <= old <= 57:
-            out.append(48 + new % 10)
-        elif 65 <= old <= 70:
-            out.append(65 + new % 6)
-        elif 71 <= old <= 90:
-            out.append(71 + new % 20)
-        elif 97 <= old <= 122:
-            out.append(97 + new % 26)
-        else:
-            out.append(old)
-    return bytes(out)
+def fixed(word: bytes, seed: str) -> bytes:
+    """Give a fixed word of the form that this kind of id has."""
+    form = next((form for pattern, form in FORMS if re.fullmatch(pattern, word)), word)
+    digest = hashlib.shake_256(seed.encode()).digest(len(form))
+    pairs = zip(form, digest, strict=True)
+    return bytes(SIGNS[sign][n % len(SIGNS[sign])] if sign in SIGNS else sign for sign, n in pairs)
 
 
 def normalise(mail: bytes, seed: str) -> bytes:
@@ -80,17 +95,14 @@ def normalise(mail: bytes, seed: str) -> bytes:
     mail = mail.replace(b"\r\n", b"\n")
     for pattern, value in DATES:
         mail = re.sub(pattern, value, mail)
-    words: list[bytes] = []
+    words: set[bytes] = set()
     for pattern in IDS:
-        for word in re.findall(pattern, mail):
-            if word not in words and not word.startswith(SENT) and b"example" not in word:
-                words.append(word)
-    for number, word in enumerate(sorted(words, key=lambda w: (-len(w), mail.find(w)))):
-        plain = re.sub(rb"[0-9]+$", b"", word) == b""
-        new = same_shape(word, f"{seed}/{number}/{plain}")
-        mail = mail.replace(word, new)
-    mail = re.sub(rb"\(envelope-from <>\)\n\tid \S+", rb"(envelope-from <>)", mail)
-    return re.sub(rb"(?m)^(Received: .*?)(\d+) invoked by", rb"\g<1>4711 invoked by", mail)
+        words.update(w for w in re.findall(pattern, mail) if not w.startswith(SENT))
+    words = {w for w in words if b"example" not in w}
+    places = {w: n for n, w in enumerate(sorted(words, key=mail.find))}
+    for word in sorted(words, key=len, reverse=True):
+        mail = mail.replace(word, fixed(word, f"{seed}/{places[word]}"))
+    return mail
 
 
 def field_status(mail: bytes, recipient: str) -> str | None:

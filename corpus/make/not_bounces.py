@@ -78,18 +78,19 @@ def simple() -> int:
                 *row.get("headers", {}).items(),
             ]
             mail = plain_mail(headers, row["text"], charset, encoding)
-            write(name, mail, kind, f"{row['subject']}.")
+            write(name, mail, kind, f"{row['subject']}.", row["lang"])
             count += 1
     return count
 
 
-def write(name: str, mail: bytes, kind: str, shows: str) -> None:
+def write(name: str, mail: bytes, kind: str, shows: str, lang: str = "en") -> None:
     """Write one mail and its truth."""
     truth: dict[str, Any] = {
         "kind": kind,
         "origin": "written for this corpus",
         "shows": shows,
         "format": None,
+        "lang": lang,
         "findings": [],
     }
     if kind == "success":

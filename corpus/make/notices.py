@@ -96,6 +96,7 @@ def article_mail(notice: dict[str, Any], charset: str, encoding: str, address: t
         "origin": "written after the sample bounce of the hMailServer article (A7.2)",
         "shows": f"The article's notice, {notice['name']} characters, as {charset} in {encoding}.",
         "format": "hmailserver",
+        "lang": {"traditional": "zh-Hant", "simplified": "zh-Hans"}[notice["name"]],
         "findings": [finding],
     }
     save(CORPUS / notice["folder"] / name, plain_mail(headers, text, charset, encoding), truth)

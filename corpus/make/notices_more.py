@@ -108,11 +108,11 @@ def exchange_mail(
         "kind": "bounce",
         "origin": f"written after {source}",
         "shows": f"Exchange's notice in {lang}, as {charset}: {case['reason']}.",
-        "lang": lang,
+        "lang": {"zh-CN": "zh-Hans", "zh-TW": "zh-Hant"}.get(lang, lang),
         "format": "exchange",
         "findings": [finding],
     }
-    save(CORPUS / "written" / "exchange" / words["name"], mail, truth)
+    save(CORPUS / "notices" / f"exchange-{words['name']}", mail, truth)
 
 
 def providers() -> int:
@@ -157,7 +157,7 @@ def provider_mail(row: dict[str, Any], charset: str, encoding: str) -> None:
         "findings": findings,
     }
     mail = plain_mail(headers, row["text"].replace("{rcpt}", RECIPIENT), charset, encoding)
-    save(CORPUS / "written" / row["folder"] / name, mail, truth)
+    save(CORPUS / "notices" / f"{row['folder']}-{name}", mail, truth)
 
 
 if __name__ == "__main__":

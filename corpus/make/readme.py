@@ -41,14 +41,16 @@ what the last run kept.
 | `readings.yaml` | what a notice says by itself where it leaves out the receiver's words |
 | `plan.py`, `net.py`, `dns.py`, `receiver.py` | names and addresses, the network, name server, receiver |
 | `mtas.py`, `exim.py`, `sendmail.py`, … `servers.py` | the mail servers |
+| `real.py`, `real.yaml` | a real Postfix receiver: names, lists, countries, character sets |
 | `collect.py` | fixed dates and ids; mail and truth to disk |
-| `notices_*.yaml`, `notices*.py`, `not_bounces.*`, `hostile.py` | the written mails |
+| `notices*`, `fram*`, `exchange.yaml` | the written notices |
+| `not_bounces.*`, `hostile.py` | mails that are no bounces; broken and forged ones |
 
 ## To add one
 
 Something a receiver can say: a row in `scenarios_rcpt.yaml` or `scenarios_stages.yaml`, then
-`corpus/make/run`. A notice of a system that does not run here: a row in `notices_plain_*.yaml`,
-with its source, then `corpus/make/run again written`. Write the truth by reading the mail. Never put
+`corpus/make/run`. A notice of a system that does not run here: a row in `notices_plain_*.yaml`
+(or `framed_*.yaml`), with its source, then `corpus/make/run again notices`. Write the truth by reading the mail. Never put
 in mail of others.
 
 ## Counts

@@ -10,9 +10,8 @@ import contextlib
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -40,7 +39,7 @@ inet_protocols = ipv4
 default_transport = discard:ok
 relay_transport = discard:ok
 local_transport = discard:ok
-smtpd_relay_restrictions = permit
+smtpd_relay_restrictions = permit_mynetworks reject_unauth_destination
 maillog_file = /var/log/postfix.log
 maillog_file_prefixes = /var
 smtpd_peername_lookup = yes
@@ -144,16 +143,16 @@ class Receiver(Mta):
         rows = [MASTER]
         for one in plan:
             assert isinstance(one, Case)  # noqa: S101 - the type checker's
-            options = [*one.row.get("check", []), f"myhostname=mx.{one.domain}"]
+            options = [*one.row.get("check", []), f"myhostname = mx.{one.domain}"]
             if "table" in one.row:
                 path = one.row["check"][0].partition("cidr:")[2]
                 self.put(path, f"192.0.2.0/24 {one.row['table']}\n")
             if "header" in one.row:
                 self.put(f"/etc/postfix/header-{one.number}", one.row["header"] + "\n")
-                check = f"header_checks=regexp:/etc/postfix/header-{one.number}"
-                rows.append(f"clean{one.number} unix n - n - 0 cleanup\n  -o {check}\n")
-                options.append(f"cleanup_service_name=clean{one.number}")
-            words_of = "".join(f"  -o {option}\n" for option in options)
+                check = f"header_checks = regexp:/etc/postfix/header-{one.number}"
+                rows.append(f"clean{one.number} unix n - n - 0 cleanup\n  -o {{ {check} }}\n")
+                options.append(f"cleanup_service_name = clean{one.number}")
+            words_of = "".join(f"  -o {{ {option} }}\n" for option in options)
             rows.append(f"{one.port} inet n - n - - smtpd\n{words_of}")
         self.put("/etc/postfix/master.cf", "".join(rows))
 

@@ -76,8 +76,13 @@ def header_text(value: bytes | None) -> str | None:
         return None
     text = decode(value[:20_000])
     if "=?" in text:
-        text = _ENCODED_WORD.sub(_word, _BETWEEN_WORDS.sub(r"\1", text))
+        text = encoded_words(text)
     return text.strip() if text.isprintable() else _CONTROL.sub(" ", text).strip()
+
+
+def encoded_words(text: str) -> str:
+    """Decode RFC 2047 encoded words wherever they stand; some servers put them into Diagnostic-Code."""
+    return _ENCODED_WORD.sub(_word, _BETWEEN_WORDS.sub(r"\1", text))
 
 
 def _word(match: re.Match[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from ndrkit.message.decode import header_text, text_of, transfer
+from ndrkit.message.decode import encoded_words, header_text, text_of, transfer
 from ndrkit.message.mime import MAX_PARTS, Part, part_at, parts
 
 STATUS_TYPES = frozenset(
@@ -85,7 +85,8 @@ class MailView:
     def status(self) -> str:
         """The text of all delivery-status parts; empty when there is none."""
         found = [part for part in self.parts if part.type in STATUS_TYPES]
-        return "\n\n".join(self.text(part, MAX_STATUS) for part in found[:8])
+        text = "\n\n".join(self.text(part, MAX_STATUS) for part in found[:8])
+        return encoded_words(text) if "=?" in text else text
 
     @cached_property
     def report_types(self) -> set[str]:

@@ -49,7 +49,7 @@ class Block:
         self.start = start
         self.end = start
         self.lines = 0
-        self.exact: list[tuple[int, int]] = []
+        self.exact: list[tuple[int, int, bool]] = []
 
 
 class Notice(NamedTuple):
@@ -184,7 +184,7 @@ def _take(block: Block, match: regex.Match[str], offset: int) -> None:
             continue
         if name in ("said", "remote_said"):
             begin, end = match.span(name)
-            block.exact.append((offset + begin, offset + end))
+            block.exact.append((offset + begin, offset + end, name == "remote_said"))
             if name == "remote_said":
                 one.said_by = "remote"
         else:
@@ -215,15 +215,21 @@ def give(one: Delivery, name: str, value: str) -> None:
 
 def _finish(block: Block, text: str, part: str) -> Delivery:
     one = block.delivery
-    start, end = block.start, block.end
-    if block.exact:
-        start = min(begin for begin, _ in block.exact)
-        end = max(stop for _, stop in block.exact)
+    if not block.exact:
+        one.spans = _stretch(text, block.start, block.end, part)
+        return one
+    for remote in (True, False):  # what the server said stands before what the MTA made of it
+        places = [(begin, end) for begin, end, theirs in block.exact if theirs == remote]
+        if places:
+            begin, end = min(places)[0], max(end for _, end in places)
+            one.spans += _stretch(text, begin, end, part)
+    return one
+
+
+def _stretch(text: str, start: int, end: int, part: str) -> tuple[Span, ...]:
     words = text[start:end]
     lead = len(words) - len(words.lstrip(" \t\n:-=>"))
-    if words.strip(" \t\n:-=>."):
-        one.spans = (Span(part, start + lead, start + len(words.rstrip())),)
-    return one
+    return (Span(part, start + lead, start + len(words.rstrip())),) if words.strip(" \t\n:-=>.") else ()
 
 
 def share(format_: Format, deliveries: list[Delivery], text: str, part: str) -> str | None:
@@ -259,13 +265,15 @@ def _give_shared(one: Delivery, match: regex.Match[str], part: str, alone: bool)
         if not value or key == "recipient":
             continue
         if key in ("said", "remote_said"):
+            if one.reply_code and one.reader == "delivery-status":
+                continue  # the field said it all
             span = Span(part, *match.span(key))
-            adds = key == "remote_said" or one.reader == "delivery-status"
+            adds = key == "remote_said" or one.reader == "delivery-status" or one.said_by == "remote"
             room = MAX_SPANS if adds and alone else 1
             if len(one.spans) < room and not any(_meet(span, other) for other in one.spans):
                 one.spans = (*one.spans, span)
                 one.said_by = "remote" if key == "remote_said" else one.said_by
-        else:
+        elif alone:
             give(one, key, value.strip())
 
 

@@ -111,9 +111,8 @@ def _from_notice(reading: Reading, view: MailView, known: list[Format], limit: i
         found = Notice(found.deliveries + named, found.reporting_mta)
         reading.reporting_mta = reading.reporting_mta or found.reporting_mta
         if not found.deliveries:
-            vague = [one for one in reading.deliveries if one.reply_code is None]
-            if vague:
-                share(format_, vague, notice[:limit], "notice")
+            if reading.deliveries:
+                share(format_, list(reading.deliveries), notice[:limit], "notice")
             continue
         for one in found.deliveries:
             _interpret(one, reading, tables)
@@ -193,7 +192,12 @@ def _finish(
     for one in reading.deliveries:
         if one.diagnostic is None or one.reply_code is None:
             _interpret(one, reading, tables)
-    speakers(reading.deliveries, known[0].said_by if known else None, reading.reporting_mta)
+    speakers(
+        reading.deliveries,
+        known[0].said_by if known else None,
+        reading.reporting_mta,
+        always=bool(known) and "said_by" in known[0].row,
+    )
 
 
 def _kind_by_words(reading: Reading, signs: Counter[str], known: list[Format]) -> str:

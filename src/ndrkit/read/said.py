@@ -21,9 +21,9 @@ MAX_SAID = 8_000
 # A reply code stands at the beginning of a line, or behind punctuation or a word that announces it;
 # what follows is an enhanced code or words. "in 450 seconds" and "limit 500 MB" are no reply codes.
 _REPLY = re.compile(
-    r"(?:^[ \t>]*|(?<=[:;,(\[<>\"'=!?|-])|(?<=[:;,(\[<>\"'=!?|#-] )"
+    r"(?:^[ \t>]*|(?<=[:;,(\[<>\"'=!?|：；，（。、-])|(?<=[:;,(\[<>\"'=!?|#：；，（。-] )"
     r"|(?<=said )|(?<=reply )|(?<=code )|(?<=error )|(?<=\. ))"
-    r"(?P<code>[45][0-5]\d)(?=[\s:;,)\]>\"'.-]|$)"
+    r"(?P<code>[45][0-5]\d)(?=[\s:;,)\]>\"'.：，）-]|$)"
     r"(?!\s*(?:seconds|minutes|hours|days|bytes|[kmg]i?b|octets)\b)(?!\.\d)(?!:\d)"
     r"(?:[ \t]*[-:;,]?[ \t]*[\[(#'\"]{0,2}(?P<status>[245]\.\d{1,3}\.\d{1,3})(?![\d.]))?",
     re.IGNORECASE | re.MULTILINE,
@@ -176,14 +176,21 @@ def host_of(text: str | None) -> str | None:
     return host.split()[0].rstrip(".,;") if host.split() else None
 
 
-def speakers(deliveries: Iterable[Delivery], default: str | None, reporting_mta: str | None = None) -> None:
+def speakers(
+    deliveries: Iterable[Delivery],
+    default: str | None,
+    reporting_mta: str | None = None,
+    always: bool = False,
+) -> None:
     """Say who spoke where the text did not show it: a reply code means that a server answered.
 
+    ``always``: this MTA gives its own failures reply codes too, and names the host when it is remote.
     A server of the reporting MTA's own domain (a relay, a filter) counts as the own one.
     """
     for one in deliveries:
         if one.said_by is None and one.diagnostic:
-            one.said_by = "remote" if one.reply_code else default
+            own = always and not one.remote_mta
+            one.said_by = "remote" if one.reply_code and not own else default
         if one.said_by == "remote" and same_site(one.remote_mta, reporting_mta):
             one.said_by = "own"
 
