@@ -210,7 +210,7 @@ def _runners_up(claims: list[Claim], verdict: Verdict) -> tuple[RunnerUp, ...]:
 
 def _why_lost(claim: Claim, winner: Claim) -> str:
     words = (
-        f"level {claim.rule.level} comes after {winner.rule.level}",
+        f"{_level(claim)} comes after {_level(winner)}",
         "its words stand farther from what was said",
         f"{claim.rule.strength} against {winner.rule.strength}",
         f"its literal is shorter ({claim.length} against {winner.length} characters)",
@@ -218,6 +218,11 @@ def _why_lost(claim: Claim, winner: Claim) -> str:
     )
     pairs = zip(claim.order, winner.order, words, strict=True)
     return next(why for mine, best, why in pairs if mine != best)
+
+
+def _level(claim: Claim) -> str:
+    weak = claim.rule.strength == "weak"
+    return f"level {claim.rule.level}" + (" (weak phrases only rank)" if weak else "")
 
 
 def _add_facts(

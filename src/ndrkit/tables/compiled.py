@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,12 +40,14 @@ def compile_folder(folder: Path, target: Path = COMPILED) -> Documents:
     """Read the YAML of ``folder`` and write it compiled to ``target`` (left out where not allowed)."""
     from ndrkit.tables.folder import must, read_folder  # noqa: PLC0415 -- YAML only when needed
 
+    started = time.time_ns()
     documents, problems, _ = read_folder(folder)
     must(problems)
     text = json.dumps(documents, ensure_ascii=False, separators=(",", ":"))
     with contextlib.suppress(OSError):
         draft = target.with_suffix(f".{os.getpid()}.tmp")
         draft.write_bytes(text.encode())
+        os.utime(draft, ns=(started, started))  # an edit made meanwhile is younger, and counts
         draft.replace(target)
     return documents
 

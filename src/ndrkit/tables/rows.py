@@ -69,8 +69,8 @@ class Rule:
 
     @cached_property
     def rank(self) -> int:
-        """The level as a number; a weak general phrase comes after the exact codes."""
-        weak = self.level == "general" and self.strength == "weak"
+        """The level as a number; a weak phrase comes after the exact codes."""
+        weak = self.level in ("general", "mta") and self.strength == "weak"
         return LEVELS["weak" if weak else self.level]
 
 
