@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ndrkit
-from ndrkit.model.vocabulary import CAUSES, FAMILIES, REASONS
+from ndrkit.model.vocabulary import CAUSES, FAMILIES, REASONS, VOICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,11 +45,37 @@ POINTS = {
 def pages() -> dict[Path, str]:
     """Give every page that is made, with its text."""
     readme = ROOT / "README.md"
+    examples = {ROOT / f"docs/examples/{lang}.md": example(lang) for lang in TABLES.languages}
     return {
+        **examples,
         ROOT / "docs/causes.md": NOTE + "\n".join(causes()) + "\n",
         ROOT / "docs/reasons.md": NOTE + "\n".join(reasons()) + "\n",
         readme: shown(readme.read_text("utf-8")),
     }
+
+
+EXAMPLES = (
+    "article/traditional-open-big5-8bit",
+    "postfix/gmail-full",
+    "postfix/dns-mx-servfail",
+    "exim/gmail-no-ptr",
+    "postfix/gmail-unknown",
+)
+
+
+def example(lang: str) -> str:
+    """Give a page of real bounces explained in one language, in all three voices."""
+    name = DOCUMENTS["texts"][lang]["name"]
+    out = [NOTE, f"# {name} (`{lang}`)\n"]
+    for mail in EXAMPLES:
+        path = ROOT / f"corpus/{mail}.eml"
+        if not path.is_file():
+            continue
+        out.append(f"## [`corpus/{mail}.eml`](../../corpus/{mail}.eml)\n")
+        for voice in VOICES:
+            report = ndrkit.explain(path, lang=lang, voice=voice)
+            out.append(f"`--voice {voice}`\n\n```text\n{report.to_text()}```\n")
+    return "\n".join(out)
 
 
 def carried(lang: str) -> dict[str, list[tuple[str, str]]]:
@@ -151,6 +177,7 @@ def main() -> int:
         if check:
             sys.stderr.write(f"{path.relative_to(ROOT)} is out of date: run make docs\n")
         else:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(pages()[path], "utf-8")
     return int(check and bool(stale))
 

@@ -185,6 +185,8 @@ def kind_of(mail: bytes) -> str:
     if re.search(rb"(?im)^Action: failed", mail):
         return "bounce"
     words = rb"Action: delayed|Subject: (?:Warning|Delayed|Delivery Status Notification \(Delay)"
+    if re.search(rb"(?im)^Action: (?:relayed|delivered)", mail):
+        return "success"
     late = re.search(b"(?im)^(?:" + words + b")", mail)
     return "delay" if late else "bounce"
 
@@ -212,7 +214,7 @@ def collect(mta: Mta, plan: list[Scenario], folder: Path, variant: str) -> int:
             if variant == "delay" and kind != "delay":
                 continue
             key = (kind, *(e.recipient for e in named))
-            if key in seen or not named:
+            if key in seen or not (named or "notify" in one.row):
                 continue
             seen.add(key)
             name = one.id + ("-delay" if kind == "delay" else "")
@@ -227,6 +229,8 @@ def collect(mta: Mta, plan: list[Scenario], folder: Path, variant: str) -> int:
                 "format": mta.delay_format if kind == "delay" else mta.format,
                 "findings": [finding(clean, notice, e, one) for e in named],
             }
+            if kind == "success":
+                del truth["findings"]
             save(CORPUS / mta.name / name, clean, truth)
             count += 1
     return count

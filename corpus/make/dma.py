@@ -6,7 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from mtas import Mta
+from mtas import NO_NOTIFY, Mta
 from plan import SENDER_HOST
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Dma(Mta):
     format = delay_format = "dragonfly"
     packages = ("dma",)
     wait = 40.0
-    skip = ("filter-down", "filter-transport")
+    skip = ("filter-down", "filter-transport", *NO_NOTIFY)
     variants = ("fail",)
 
     def configure(self, variant: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mtas import Mta
+from mtas import NO_NOTIFY, Mta
 from net import sh
 from plan import SENDER_HOST
 
@@ -81,7 +81,7 @@ class Exim(Mta):
     delay_format = "exim_delay"
     packages = ("exim4-daemon-heavy",)
     wait = 40.0
-    skip = ("filter-transport",)
+    skip = ("filter-transport", *NO_NOTIFY)
 
     def configure(self, variant: str) -> None:
         """Write the one file of configuration; without a retry rule a delay is a failure."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mtas import Mta
+from mtas import NO_NOTIFY, Mta
 from plan import SENDER_HOST
 
 CONFIG = """
@@ -25,7 +25,7 @@ class OpenSmtpd(Mta):
     format = delay_format = "opensmtpd"
     packages = ("opensmtpd",)
     wait = 60.0
-    skip = ("filter-down", "filter-transport")
+    skip = ("filter-down", "filter-transport", *NO_NOTIFY)
 
     def configure(self, variant: str) -> None:
         """Write smtpd.conf."""

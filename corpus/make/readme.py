@@ -50,8 +50,8 @@ what the last run kept.
 
 Something a receiver can say: a row in `scenarios_rcpt.yaml` or `scenarios_stages.yaml`, then
 `corpus/make/run`. A notice of a system that does not run here: a row in `notices_plain_*.yaml`
-(or `framed_*.yaml`), with its source, then `corpus/make/run again notices`. Write the truth by reading the mail. Never put
-in mail of others.
+(or `framed_*.yaml`), with its source, then `corpus/make/run again notices written`. Write the truth
+by reading the mail. Never put in mail of others.
 
 ## Counts
 

@@ -8,22 +8,23 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import shutil
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
 
-import net
 from collect import collect
-from mtas import Mta, Postfix, message
+from mtas import Mta, message
 from net import HERE, RECV, SEND, network, sh
 from notices import CORPUS
-from plan import SENDER_HOST, Scenario, domain_name, plan_recipients
+from plan import Scenario, domain_name, plan_recipients
+from servers import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 FIRST_NUMBER = 500
 FIRST_PORT = 2500
@@ -189,29 +190,59 @@ def redirect(plan: list[Scenario]) -> None:
         sh("ip", "netns", "exec", space, "nft", "-f", "-", input="\n".join([*rules, "}", "}"]))
 
 
-def run(mta: Mta, work: Path) -> int:
-    """Send every case through one server; write what comes back."""
-    receiver = Receiver(work)
+def folder_of(mta: Mta) -> str:
+    """Give the corpus folder of one server's mails to the real receiver."""
+    return f"{mta.name}-to-postfix"
+
+
+def chosen(variant: str) -> list[Scenario]:
+    """Give the cases that a server runs: all, or those that it would try again."""
+    return [one for one in cases() if variant == "fail" or one.temporary]
+
+
+def run(mta: Mta) -> None:
+    """Send every case through one server and keep what comes back."""
+    receiver = Receiver(mta.work)
     receiver.build()
     mta.build()
-    mta.send = lambda one: mta.inside(  # type: ignore[method-assign, assignment, return-value]
-        *mta.command(), "-f", one.sender, *one.recipients, text=words(one), check=False
-    )
-    count, folder = 0, f"{mta.name}-to-postfix"
+
+    def send(one: Scenario) -> None:
+        mta.inside(*mta.command(), "-f", one.sender, *one.recipients, text=words(one), check=False)
+
+    mta.send = send  # type: ignore[method-assign]
     for variant in mta.variants:
-        plan = [one for one in cases() if variant == "fail" or one.temporary]
-        with network(plan, work) as keep:
+        plan = chosen(variant)
+        with network(plan, mta.work) as keep:
             redirect(plan)
             with receiver.serving(plan, keep.parent / "view.json"):
                 mta.run(plan, variant)
-            root, mta.name = mta.name, folder
-            count += collect(mta, plan, keep, variant)
-            mta.name = root
+            raw = mta.work / "raw" / f"{folder_of(mta)}-{variant}"
+            shutil.rmtree(raw, ignore_errors=True)
+            shutil.copytree(keep, raw)
+
+
+def write_down(mta: Mta) -> int:
+    """Write what the run brought; return how many mails."""
+    folder, count = folder_of(mta), 0
+    shutil.rmtree(CORPUS / folder, ignore_errors=True)
+    mta.name = folder
+    for variant in mta.variants:
+        raw = mta.work / "raw" / f"{folder}-{variant}"
+        if raw.exists():
+            count += collect(mta, chosen(variant), raw, variant)
     for path in (CORPUS / folder).glob("*.yaml"):
         said = path.read_text(encoding="utf-8")
         path.write_text(said.replace("receiver scripted", f"refused by {TITLE}"), encoding="utf-8")
     return count
 
 
-if __name__ == "__main__":
-    print(net.SPACE, SENDER_HOST, run(Postfix(Path(sys.argv[1])), Path(sys.argv[1])))
+def main(work: Path, wanted: list[str], again: bool) -> None:
+    """Run the servers that are wanted; with `again`, only write down what is kept."""
+    for kind in ALL:
+        mta = kind(work)
+        if wanted and folder_of(mta) not in wanted:
+            continue
+        if not again:
+            run(mta)
+        name = folder_of(mta)
+        print(f"{name}: {write_down(mta)} mails", flush=True)

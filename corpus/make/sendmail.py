@@ -33,6 +33,9 @@ MAILER(`smtp')dnl
 """
 
 
+FIRST_POKE = 8
+
+
 class Sendmail(Mta):
     """Sendmail."""
 
@@ -40,12 +43,13 @@ class Sendmail(Mta):
     title = "Sendmail 8.17 on Debian 12"
     format = delay_format = "sendmail"
     packages = ("sendmail-bin", "sendmail-cf", "m4")
-    wait = 40.0
+    wait = 50.0
     skip = ("filter-down", "filter-transport")
 
     def configure(self, variant: str) -> None:
         """Write sendmail.mc and let m4 make the configuration of it."""
         super().configure(variant)
+        self.pokes = 0
         late = {"fail": ("1s", "4h"), "delay": ("5d", "1s")}[variant]
         text = SOURCE.replace("@HOST@", SENDER_HOST)
         text = text.replace("@RETURN@", late[0]).replace("@WARN@", late[1])
@@ -64,5 +68,8 @@ class Sendmail(Mta):
         return ("/usr/sbin/sendmail", "-Am", "-odb")
 
     def poke(self) -> None:
-        """Run the queue now, in the background."""
+        """Run the queue now, in the background, once all first attempts are over."""
+        self.pokes += 1
+        if self.pokes < FIRST_POKE:
+            return
         self.inside("sh", "-c", "sendmail -Am -q >/dev/null 2>&1 &")
