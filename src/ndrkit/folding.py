@@ -28,7 +28,7 @@ class Folded:
     __slots__ = ("_begin", "_folded_at", "_source_at", "original", "text")
 
     def __init__(self, source: str, start: int = 0, end: int | None = None) -> None:
-        piece = source[start : len(source) if end is None else end]
+        piece = spaced(source[start : len(source) if end is None else end])
         low = piece.translate(_QUOTES).lower()
         if len(low) != len(piece):  # a few letters (such as Turkish dotted I) grow in lower case
             low = "".join(c if len(c.lower()) != 1 else c.lower() for c in piece.translate(_QUOTES))
@@ -67,6 +67,12 @@ class Folded:
         replaced = index + 1 < len(self._folded_at) and self._folded_at[index + 1] == offset + 1
         after = self._source_at[index + 1] if replaced else at + 1
         return self._begin + after
+
+
+def spaced(text: str) -> str:
+    """Give the blanks back that qmail's log writes as underlines (``Remote_host_said:_550_``)."""
+    in_log = text.count("_") >= 4 and len(text) >= 40 and " " not in text.strip()
+    return text.replace("_", " ") if in_log else text
 
 
 def fold(text: str) -> str:

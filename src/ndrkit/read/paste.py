@@ -58,11 +58,11 @@ def _log_lines(reading: Reading, text: str, tables: Tables) -> None:
     for format_ in tables.logging:
         if not any(word in low for word in format_.row.get("log_words", ())):
             continue
-        found = [
-            _from_log(match, format_.id)
-            for pattern in format_.log
-            for match in patterns.every(pattern, text, MAX_DELIVERIES)
-        ]
+        found: list[Delivery] = []
+        for pattern in format_.log:  # the first expression that fits these lines reads them
+            found = [_from_log(match, format_.id) for match in patterns.every(pattern, text, MAX_DELIVERIES)]
+            if found:
+                break
         if found:
             reading.deliveries = [one for one in found if one.action not in ("delivered",)] or found
             reading.format = format_.id

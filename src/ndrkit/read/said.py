@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ndrkit import patterns
+from ndrkit.folding import spaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -122,6 +123,7 @@ def quoted(text: str, tables: Tables) -> Mapping[str, str]:
 
 def interpret(delivery: Delivery, text: str, tables: Tables) -> None:
     """Fill what ``delivery`` lacks from what was said about it."""
+    text = spaced(text)
     match = _TYPE.match(text)
     text = text[match.end() :] if match else text
     quote = quoted(text, tables)
