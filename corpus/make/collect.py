@@ -154,6 +154,8 @@ def finding(mail: bytes, notice: str, one: Expected, scenario: Scenario) -> dict
         reason, also = row["reason"], row.get("also")
     elif one.reply and not shown:
         reason, also = "undetermined", None
+    if "unnamed" in scenario.row and ".example.org" not in notice.partition(one.recipient)[2]:
+        reason = scenario.row["unnamed"]
     code, status = (one.code, one.enhanced) if shown or begun else own_reply(notice)
     truth: dict[str, Any] = {
         "recipient": one.recipient,
