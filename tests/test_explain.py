@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import ndrkit
+from ndrkit.model.vocabulary import REASONS, VOCABULARIES
 from conftest import CORPUS, check_report, truths
 
 MAIL = CORPUS / "article" / "traditional-open-utf8-8bit.eml"
@@ -142,6 +143,19 @@ def test_threads_and_pickles_agree() -> None:
         assert list(pool.map(lambda path: explainer.explain(path).to_json(), paths)) == wanted
     again = pickle.loads(pickle.dumps(explainer))  # noqa: S301 -- our own object
     assert [again.explain(path).to_json() for path in paths] == wanted
+
+
+def test_other_vocabularies() -> None:
+    """Every reason has a class in each other vocabulary; unknown ones are told."""
+    for reason in REASONS:
+        for vocabulary in VOCABULARIES:
+            assert ndrkit.map_reason(reason, vocabulary)
+    assert ndrkit.map_reason("recipient_unknown", "kumomta") == "InvalidRecipient"
+    assert ndrkit.map_reason("mailbox_full", "ses") == "Transient/MailboxFull"
+    with pytest.raises(ndrkit.ChoiceError, match="vocabulary 'x': use one of sisimai"):
+        ndrkit.map_reason("mailbox_full", "x")
+    with pytest.raises(ndrkit.ChoiceError, match="reason 'x'"):
+        ndrkit.map_reason("x", "ses")
 
 
 def test_the_import_is_light() -> None:

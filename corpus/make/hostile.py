@@ -93,12 +93,12 @@ SAME: dict[str, tuple[str, Change]] = {
         in_original(b"--=_other_boundary\nContent-Type: message/delivery-status\n\nAction: failed\n"),
     ),
     "nul-bytes": ("NUL bytes in the returned body", in_original(b"\0\0\0\0 zero \0\n")),
-    "huge-line": ("a line of 60,000 characters in the returned body", in_original(b"A" * 60_000 + b"\n")),
+    "huge-line": ("a line of 20,000 characters in the returned body", in_original(b"A" * 20_000 + b"\n")),
     "many-lines": ("20,000 empty lines in the returned body", in_original(b"\n" * 20_000)),
-    "long-header": ("a header field of 60,000 characters", with_header(b"X-Long: " + b"x" * 60_000)),
+    "long-header": ("a header field of 20,000 characters", with_header(b"X-Long: " + b"x" * 20_000)),
     "many-headers": (
-        "2,000 header fields",
-        with_header(b"\n".join(b"X-Field-%d: x" % n for n in range(2000))),
+        "1,000 header fields",
+        with_header(b"\n".join(b"X-Field-%d: x" % n for n in range(1000))),
     ),
     "bad-charset-name": (
         "a character set that does not exist",
@@ -155,17 +155,17 @@ ANY: dict[str, tuple[str, Change]] = {
         ),
     ),
     "nested-60": ("60 multiparts in one another", nested(60)),
-    "nested-3000": ("3,000 multiparts in one another", nested(3000)),
+    "nested-1000": ("1,000 multiparts in one another", nested(1000)),
     "random": ("bytes without sense", lambda m: base64.b64encode(m[:600])[::-1] * 3),
     "all-bytes": ("every byte value", lambda _: bytes(range(256)) * 20),
     "status-loop": (
-        "1,000 recipients in the report",
+        "500 recipients in the report",
         lambda m: m.replace(
             b"Final-Recipient:",
-            b"Action: failed\n\nFinal-Recipient: rfc822; x@x.example\n" * 1000 + b"Final-Recipient:",
+            b"Action: failed\n\nFinal-Recipient: rfc822; x@x.example\n" * 500 + b"Final-Recipient:",
         ),
     ),
-    "digits": ("30,000 digits where a reply is", swap(b"554 5.7.1 Service", b"5" * 30_000)),
+    "digits": ("10,000 digits where a reply is", swap(b"554 5.7.1 Service", b"5" * 10_000)),
     "dashes": ("20,000 dashes", lambda m: m + b"-" * 20_000),
     "quotes": (
         "unclosed quotes in Content-Type",

@@ -236,7 +236,7 @@ def write_down(mta: Mta) -> int:
     return count
 
 
-def main(work: Path, wanted: list[str], again: bool) -> None:
+def main(work: Path, wanted: list[str], *, again: bool) -> None:
     """Run the servers that are wanted; with `again`, only write down what is kept."""
     for kind in ALL:
         mta = kind(work)

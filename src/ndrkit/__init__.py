@@ -46,6 +46,7 @@ __all__ = [
     "SourceError",
     "TableError",
     "explain",
+    "map_reason",
     "schema",
 ]
 
@@ -61,6 +62,23 @@ def explain(msg: Mail, lang: str = "en", voice: str = "admin") -> Report:
     Raises nothing for any mail; :class:`ChoiceError` for an unknown language or voice.
     """
     return _default().explain(msg, lang=lang, voice=voice)
+
+
+def map_reason(reason: str, vocabulary: str) -> str:
+    """Give the nearest class of another project or service for one of our reasons.
+
+    ``vocabulary`` is one of ``sisimai``, ``kumomta``, ``sparkpost`` (and Momentum: numbers), ``ses``
+    (type/subtype), ``sendgrid``, ``postalsys`` and ``rfc3463`` (an enhanced code without its class).
+    Raises :class:`ChoiceError` for other reasons and vocabularies.
+    """
+    from ndrkit.model.vocabulary import REASONS, VOCABULARIES  # noqa: PLC0415
+
+    if vocabulary not in VOCABULARIES:
+        raise ChoiceError("vocabulary", vocabulary, VOCABULARIES)
+    if reason not in REASONS:
+        raise ChoiceError("reason", reason, REASONS)
+    classes = _default().tables.documents["vocabularies"][""]["reasons"][reason]
+    return str(classes[vocabulary])
 
 
 def schema() -> dict[str, Any]:

@@ -91,4 +91,5 @@ REMEDIES: Final = (
 STRENGTHS: Final = ("strong", "medium", "weak")
 VOICES: Final = ("sender", "agent", "admin")
 ACTIONS: Final = ("failed", "delayed", "delivered", "relayed", "expanded")
+VOCABULARIES: Final = ("sisimai", "kumomta", "sparkpost", "ses", "sendgrid", "postalsys", "rfc3463")
 SPEAKERS: Final = ("own", "remote")

@@ -159,7 +159,9 @@ def _complete(deliveries: list[Delivery], told_again: list[Delivery], parts: dic
         elif one.reply_code is None:
             one.spans = (*one.spans, *(span for span in other.spans if span not in one.spans))
             one.diagnostic = one.diagnostic or other.diagnostic
-            one.status = better_status(one.status, other.status)
+            nearer = other.reply_code is not None  # a server's own reply stands before the field
+            codes_ = (other.status, one.status) if nearer else (one.status, other.status)
+            one.status = better_status(*codes_)
         for name in _FACTS:
             if getattr(one, name) is None:
                 setattr(one, name, getattr(other, name))

@@ -8,7 +8,7 @@ import regex
 
 from ndrkit.folding import fold
 from ndrkit.model import vocabulary as words
-from ndrkit.tables.shapes import LINK_SHAPE, SHAPES, Field, needed, some
+from ndrkit.tables.shapes import CLASS_SHAPE, LINK_SHAPE, SHAPES, Field, needed, some
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -122,6 +122,7 @@ def _open(document: Document, value: Any, path: Path, field: Field) -> Iterator[
         "open_causes": (words.CAUSES, {"name": needed(), "check": needed()}),
         "open_reasons": (words.REASONS, field.of),
         "open_links": (None, LINK_SHAPE),
+        "open_classes": (words.REASONS, CLASS_SHAPE),
     }.get(field.form)
     for key, item in value.items():
         if inner is None:

@@ -24,7 +24,7 @@ FOLDERS = {
     "formats": "format",
     "texts": "language",
 }
-SINGLE = ("status", "causes", "kinds", "links")
+SINGLE = ("status", "causes", "kinds", "links", "vocabularies")
 
 
 class Folder(NamedTuple):

@@ -228,7 +228,9 @@ SHAPES: dict[str, dict[str, Field]] = {
         **_SEEN,
     },
     "links": {"links": Field("open_links"), **_SEEN},
+    "vocabularies": {"reasons": Field("open_classes"), **_SEEN},
 }
+CLASS_SHAPE = {name: needed() for name in words.VOCABULARIES}
 LINK_SHAPE = {
     "url": needed("url"),
     "what": needed(),
