@@ -6,6 +6,7 @@ import csv
 import json
 import mailbox
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -203,8 +204,51 @@ def test_check_of_our_own_tables() -> None:
     assert int(result.output.split(" files, ")[1].split()[0]) > 1000
 
 
+def test_coverage_shows_what_no_rule_knows(tmp_path: Path) -> None:
+    """Unknown words are masked, grouped and counted; known ones are counted by rule."""
+    top = tmp_path / "in"
+    top.mkdir()
+    head = b"From: MAILER-DAEMON@example.net\nSubject: Undelivered Mail\n\n"
+    head += b"This is the mail system at host x.example.\n\n"
+    for n in range(3):
+        said = b"<u%d@example.org>: host mx%d.example.org[192.0.2.%d] said: 554 zorp blarg %d%d%d\n" % (
+            (n,) * 6
+        )
+        (top / f"{n}.eml").write_bytes(head + said)
+    (top / "known.eml").write_bytes(MAIL.read_bytes())
+    out = run("rules", "coverage", top).output
+    assert "4 recipients, 1 of them with a reason" in out
+    assert "      1  blocklists/spamhaus_zen" in out
+    assert re.search(r"^ +3  .*zorp blarg <n>", out, re.MULTILINE), out
+
+
+def test_new_prints_a_rule_that_works(tmp_path: Path) -> None:
+    """The scaffold, with its look-alike written, is a rule that wins its own line."""
+    text = "552 5.2.2 The postbox of the user is crammed"
+    rule = run("rules", "new", "mailbox_full", text).output
+    rule = rule.replace("a real look-alike that belongs to another reason", "550 5.1.1 User unknown")
+    ours = (ROOT / "rules/reasons/mailbox_full.yaml").read_text("utf-8").split("rules:\n")[0]
+    path = tmp_path / "mine" / "reasons" / "mailbox_full.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(ours + "rules:\n" + rule, "utf-8")
+    result = run("rules", "check", tmp_path / "mine")
+    assert result.exit_code == 0, result.output
+    assert run("rules", "new", "nonsense", text).exit_code == 2
+
+
 @pytest.mark.parametrize(
-    "command", [[], ["explain"], ["scan"], ["rules"], ["rules", "check"], ["rules", "try"], ["schema"]]
+    "command",
+    [
+        [],
+        ["explain"],
+        ["scan"],
+        ["rules"],
+        ["rules", "check"],
+        ["rules", "try"],
+        ["rules", "coverage"],
+        ["rules", "new"],
+        ["schema"],
+    ],
 )
 def test_help_has_examples(command: list[str]) -> None:
     """Each command's help shows how it is typed."""

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import ndrkit
-from ndrkit.model.vocabulary import REASONS, VOCABULARIES
 from conftest import CORPUS, check_report, truths
+from ndrkit.model.vocabulary import REASONS, VOCABULARIES
 
 MAIL = CORPUS / "article" / "traditional-open-utf8-8bit.eml"
 

@@ -127,6 +127,16 @@ def is_shown(notice: str, reply: str) -> bool:
     return any(" ".join(pair) in flat for pair in plain[:3]) and reply[:3] in flat
 
 
+def is_whole(notice: str, reply: str) -> bool:
+    """Tell whether the notice gives the reply to its end: the last plain words of every line."""
+    flat = " ".join(notice.split())
+    for line in reply.split("\n"):
+        words = [w for w in line[4:].split() if "{" not in w and "://" not in w]
+        if words and " ".join(words[-2:]) not in flat:
+            return False
+    return True
+
+
 def own_reply(notice: str) -> tuple[str | None, str | None]:
     """Give the code and status that a server put before its own words (Sendmail does)."""
     found = re.search(r"Diagnostic-Code: \S+ ([245]\d\d)(?: ([245]\.\d+\.\d+))?", notice)
@@ -156,6 +166,9 @@ def finding(mail: bytes, notice: str, one: Expected, scenario: Scenario) -> dict
         reason, also = "undetermined", None
     if "unnamed" in scenario.row and ".example.org" not in notice.partition(one.recipient)[2]:
         reason = scenario.row["unnamed"]
+    whole = is_whole(notice, one.reply)
+    if shown and not whole:
+        reason = scenario.row.get("cut", reason)
     code, status = (one.code, one.enhanced) if shown or begun else own_reply(notice)
     truth: dict[str, Any] = {
         "recipient": one.recipient,
@@ -164,7 +177,7 @@ def finding(mail: bytes, notice: str, one: Expected, scenario: Scenario) -> dict
         "reason": reason,
         "cause": CAUSE.get(reason),
     }
-    if shown and "blocklist" in scenario.row:
+    if shown and whole and "blocklist" in scenario.row:
         truth["blocklist"] = scenario.row["blocklist"]
     if also:
         truth["also"] = also

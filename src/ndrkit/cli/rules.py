@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from pathlib import Path
 
 import click
@@ -10,8 +12,11 @@ from ndrkit.advise.fill import faults
 from ndrkit.cli.options import rules_option
 from ndrkit.engine import Explainer
 from ndrkit.folding import fold
-from ndrkit.model import TableError
+from ndrkit.model import ChoiceError, SourceError, TableError
+from ndrkit.model.vocabulary import REASONS
 from ndrkit.proofs import run_proofs
+from ndrkit.scan import items
+from ndrkit.scan.coverage import Coverage
 from ndrkit.tables.compiled import rules_folder
 from ndrkit.tables.folder import Folder, lay_over, read_folder
 from ndrkit.tables.references import check_references
@@ -88,3 +93,61 @@ def try_(text: str, host: str | None, rule_folders: tuple[Path, ...]) -> None:
         click.echo(f"lost     {other.rule} ({other.reason}): {other.why}")
     if not verdict.evidence:
         click.echo("nothing woke: this text says nothing that the tables know")
+
+
+@rules.command()
+@click.argument("mailbox", type=click.Path(path_type=Path))
+@click.option("--most", default=20, show_default=True, help="How many lines to show of each.")
+@rules_option()
+def coverage(mailbox: Path, most: int, rule_folders: tuple[Path, ...]) -> None:
+    """Count which rules fire on MAILBOX, and show what none of them knows, commonest first.
+
+    \b
+    Example:
+      ndrkit rules coverage postmaster.mbox
+
+    Parts that change (addresses, hosts, numbers) are masked, so that the next rule writes itself.
+    """
+    explainer = Explainer(rule_folders)
+    found = Coverage()
+    for item in items(mailbox):
+        found.add(explainer.explain(item.read()))
+    known = found.findings - sum(found.unknown.values())
+    click.echo(f"{found.findings} recipients, {known} of them with a reason; {len(found.fired)} rules fired")
+    for name, count in sorted(found.fired.items(), key=lambda pair: (-pair[1], pair[0]))[:most]:
+        click.echo(f"{count:7d}  {name}")
+    click.echo(f"said, and not known ({len(found.unknown)} templates):")
+    for text, count in sorted(found.unknown.items(), key=lambda pair: (-pair[1], pair[0]))[:most]:
+        click.echo(f"{count:7d}  {text}")
+
+
+_SCAFFOLD = """\
+  - id: {id}
+    words: [{words}]
+    hit: ['{hit}']
+    miss: ['a real look-alike that belongs to another reason']
+    source: https://where.it.was.seen.example/
+    seen: '{month}'
+    checked: verified
+"""
+
+
+@rules.command()
+@click.argument("reason")
+@click.argument("text")
+def new(reason: str, text: str) -> None:
+    """Print the scaffold of a rule for REASON that TEXT would wake, to be put below `rules:`.
+
+    \b
+    Example:
+      ndrkit rules new mailbox_full '552 5.2.2 The postbox of the user is crammed' >> my-rules.txt
+    """
+    if reason not in REASONS:
+        raise ChoiceError("reason", reason, REASONS)
+    words = re.sub(r"^[245]\d\d[ -](?:[245]\.\d+\.\d+ )?", "", fold(text)).strip()
+    if not words:
+        raise SourceError("TEXT is empty: give what the server said")
+    name = "_".join(re.findall(r"[a-z0-9]+", words)[:4]) or "new_rule"
+    quoted = "'" + words[:60].replace("'", "''") + "'"
+    month = datetime.datetime.now(tz=datetime.UTC).strftime("%Y-%m")
+    click.echo(_SCAFFOLD.format(id=name, words=quoted, hit=text.replace("'", "''"), month=month), nl=False)
