@@ -38,8 +38,7 @@ def _enhanced(delivery: Delivery, tables: Tables) -> CodeClaim | None:
             rank = LEVELS["weak_code" if row.weight == "low" else "code"]
             return CodeClaim(rank, reason, f"status/{generic}", status)
     subject = generic.rsplit(".", 1)[0]
-    vague = row is not None and (row.weight != "none" or generic.endswith(".0"))
-    if not vague and subject in tables.subjects:
+    if row is None and subject in tables.subjects:
         return CodeClaim(LEVELS["weak_code"], tables.subjects[subject], f"status/{subject}", status)
     return None
 
