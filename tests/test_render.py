@@ -117,3 +117,22 @@ def test_the_page_is_whole_and_loads_nothing() -> None:
     assert "default-src 'none'" in page
     assert report.to_html() in page
     assert "src=" not in page.replace("default-src", "")
+
+
+@pytest.mark.parametrize("lang", ndrkit.Explainer().languages)
+def test_every_form_is_short(lang: str) -> None:
+    """Many recipients with many fates, and hostile words, stay below 10,000 characters in every form."""
+    replies = [
+        "550 5.1.1 User unknown",
+        "552 5.2.2 mailbox full",
+        "554 5.7.1 Client host [192.0.2.7] blocked using zen.spamhaus.org",
+        "450 4.7.25 Client host rejected: cannot find your hostname, [192.0.2.7]",
+        "550 5.7.26 DMARC policy <&>" + "<&`*" * 500,
+        "Name service error for name=example.org type=MX: Host not found, try again",
+    ]
+    lines = "".join(f"<u{n}@example.org>: {replies[n % 6]} {n // 30}\n" for n in range(300))
+    report = ndrkit.explain(FORGED.split("<a@example.org>", maxsplit=1)[0] + lines, lang=lang)
+    assert len(report.findings) == 300
+    for shown in (report.to_text(), report.to_markdown(), report.to_html()):
+        assert len(shown) < 10_000
+        assert "… +" in shown

@@ -131,8 +131,11 @@ def is_whole(notice: str, reply: str) -> bool:
     """Tell whether the notice gives the reply to its end: the last plain words of every line."""
     flat = " ".join(notice.split())
     for line in reply.split("\n"):
-        words = [w for w in line[4:].split() if "{" not in w and "://" not in w]
-        if words and " ".join(words[-2:]) not in flat:
+        words = line[4:].split()
+        plain = ["{" not in word and "://" not in word for word in words]
+        pairs = [words[n : n + 2] for n in range(len(words) - 1) if plain[n] and plain[n + 1]]
+        last = [word for word, kept in zip(words, plain, strict=True) if kept][-1:]
+        if any(" ".join(part) not in flat for part in (*pairs[-1:], last)):
             return False
     return True
 

@@ -29,11 +29,12 @@ plan of the scenario, never from ndrkit.
 
     sudo make corpus            # or: sudo corpus/make/run [again] [part…]
 
-This needs Debian 12, root, its package archive, and Python with PyYAML; about 15 minutes and 2 GB below
-`CORPUS_WORK` (a folder in the system's temporary folder when not set). Each server gets a Debian root of its own; two
-network namespaces joined by a cable are the whole network, and no packet leaves the machine. Dates
-and ids are set to fixed values, so a second run gives the same set. `again` only writes down anew
-what the last run kept.
+This needs Debian 12, root, its package archive, and Python with PyYAML; about 15 minutes and 2
+GB below `CORPUS_WORK` (a folder in the system's temporary folder when not set). Each server
+gets a Debian root of its own; two network namespaces joined by a cable are the whole network,
+and no packet leaves the machine. Dates and ids are set to fixed values, so a second run gives
+the same set.
+`again` only writes down anew what the last run kept.
 
 | file in `make/` | what |
 |---|---|

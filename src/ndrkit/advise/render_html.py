@@ -10,10 +10,10 @@ from html import escape as html_escape
 from typing import TYPE_CHECKING
 
 from ndrkit.advise.shared import (
-    MAX_FINDINGS,
     MAX_RECIPIENTS,
     also_line,
     cause_line,
+    fitting,
     groups,
     marked,
     visible,
@@ -44,11 +44,11 @@ def _blocks(report: Report, words: Words) -> Iterator[str]:
     if report.original.subject:
         label = html_escape(words.get("words", "original_message"))
         yield f"<p><b>{label}:</b> {escape(report.original.subject[:120])}</p>"
-    told = groups(report.findings)
-    for group in told[:MAX_FINDINGS]:
-        yield from _group(group, words)
-    if len(told) > MAX_FINDINGS:
-        yield f"<p>… +{len(told) - MAX_FINDINGS}</p>"
+    told = ("\n".join(_group(group, words)) for group in groups(report.findings))
+    taken, left = fitting(told)
+    yield from taken
+    if left:
+        yield f"<p>… +{left}</p>"
     if report.findings and not report.reply_safe:
         yield f"<p><i>{html_escape(words.get('words', 'no_reply'))}</i></p>"
 

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from ndrkit.advise.shared import (
-    MAX_FINDINGS,
     MAX_RECIPIENTS,
     also_line,
     cause_line,
+    fitting,
     groups,
     marked,
     visible,
@@ -41,12 +41,13 @@ def _lines(report: Report, words: Words) -> Iterator[str]:
         yield ""
         label = words.get("words", "original_message")
         yield f"**{label}:** {escape(report.original.subject[:120])}"
-    told = groups(report.findings)
-    for group in told[:MAX_FINDINGS]:
+    told = ("\n".join(_group(group, words)) for group in groups(report.findings))
+    taken, left = fitting(told)
+    for piece in taken:
         yield ""
-        yield from _group(group, words)
-    if len(told) > MAX_FINDINGS:
-        yield f"\n… +{len(told) - MAX_FINDINGS}"
+        yield piece
+    if left:
+        yield f"\n… +{left}"
     if report.findings and not report.reply_safe:
         yield f"\n*{words.get('words', 'no_reply')}*"
 

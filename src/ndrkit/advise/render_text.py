@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import wcwidth
 
 from ndrkit.advise.shared import (
-    MAX_FINDINGS,
     MAX_RECIPIENTS,
     also_line,
     cause_line,
+    fitting,
     groups,
     marked,
     visible,
@@ -37,12 +37,13 @@ def _lines(report: Report, words: Words) -> Iterator[str]:
     if report.original.subject:
         label = words.get("words", "original_message")
         yield from wrap(f"{label}: {visible(report.original.subject, 120)}")
-    told = groups(report.findings)
-    for group in told[:MAX_FINDINGS]:
+    told = ("\n".join(_group(group, words)) for group in groups(report.findings))
+    taken, left = fitting(told)
+    for piece in taken:
         yield ""
-        yield from _group(group, words)
-    if len(told) > MAX_FINDINGS:
-        yield f"… +{len(told) - MAX_FINDINGS}"
+        yield piece
+    if left:
+        yield f"… +{left}"
     if report.findings and not report.reply_safe:
         yield ""
         yield from wrap(words.get("words", "no_reply"))

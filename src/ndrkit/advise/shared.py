@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ndrkit.advise.adviser import Words
     from ndrkit.model import Finding
 
 MAX_SHOWN = 600
-MAX_FINDINGS = 8
+BUDGET = 8_500
 MAX_RECIPIENTS = 12
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
@@ -32,6 +32,19 @@ def groups(findings: Sequence[Finding]) -> list[Group]:
         key = (why.reason, why.strength, why.blocklist, why.ip, why.domain, _gist(finding))
         found.setdefault(key, []).append(finding)
     return [Group(same[0], tuple(one.recipient for one in same if one.recipient)) for same in found.values()]
+
+
+def fitting(pieces: Iterable[str], room: int = BUDGET) -> tuple[list[str], int]:
+    """Take the pieces that fit into ``room`` characters, at least one; give them and how many are left."""
+    taken: list[str] = []
+    left = 0
+    for piece in pieces:
+        room -= len(piece)
+        if taken and (left or room < 0):
+            left += 1
+        else:
+            taken.append(piece)
+    return taken, left
 
 
 def _gist(finding: Finding) -> str:
