@@ -163,7 +163,8 @@ def finding(mail: bytes, notice: str, one: Expected, scenario: Scenario) -> dict
     shown = is_shown(notice, one.reply)
     begun = bool(one.enhanced) and f"{one.code} {one.enhanced} " in notice
     reason, also = one.reason, scenario.row.get("also")
-    if not shown and (row := reading(notice)):
+    row = reading(notice)
+    if row and (not shown or row.get("always")):
         reason, also = row["reason"], row.get("also")
     elif one.reply and not shown:
         reason, also = "undetermined", None

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+SURE_LENGTH = 16
+
+
 class Hit(NamedTuple):
     """A literal found: its owner, and the characters ``start`` to ``end``."""
 
@@ -22,7 +25,8 @@ class Automaton:
     """Finds all literals in a text in one pass, linear in its length.
 
     A literal begins where a word begins: ``dul.ru`` is not found in ``modul.ru``. It may end inside
-    a word (``reject`` finds ``rejected``). ``whole_words=False`` lifts the rule.
+    a word (``reject`` finds ``rejected``), and one of :data:`SURE_LENGTH` characters may begin inside one,
+    since some servers join lines without a blank. ``whole_words=False`` lifts the rule.
     """
 
     __slots__ = ("_literals", "_owners", "_search", "_whole")
@@ -42,7 +46,8 @@ class Automaton:
             return []
         out = []
         for index, start, end in self._search.find_matches_as_indexes(text, overlapping=True):
-            if start and self._whole and _in_word(text[start - 1]) and text[start].isalnum():
+            short = end - start < SURE_LENGTH
+            if start and short and self._whole and _in_word(text[start - 1]) and text[start].isalnum():
                 continue
             out += [Hit(owner, start, end) for owner in self._owners[index]]
         return out
