@@ -56,10 +56,11 @@ def pages() -> dict[Path, str]:
 
 EXAMPLES = (
     "article/traditional-open-big5-8bit",
-    "postfix/gmail-full",
-    "postfix/dns-mx-servfail",
-    "exim/gmail-no-ptr",
-    "postfix/gmail-unknown",
+    "postfix/barracuda-unknown",
+    "postfix/multi-four",
+    "exim/comcast-ptr",
+    "postfix/dns-servfail",
+    "written/exmail-dmarc",
 )
 
 
@@ -69,8 +70,6 @@ def example(lang: str) -> str:
     out = [NOTE, f"# {name} (`{lang}`)\n"]
     for mail in EXAMPLES:
         path = ROOT / f"corpus/{mail}.eml"
-        if not path.is_file():
-            continue
         out.append(f"## [`corpus/{mail}.eml`](../../corpus/{mail}.eml)\n")
         for voice in VOICES:
             report = ndrkit.explain(path, lang=lang, voice=voice)
