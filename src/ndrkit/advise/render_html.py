@@ -10,9 +10,7 @@ from html import escape as html_escape
 from typing import TYPE_CHECKING
 
 from ndrkit.advise.shared import (
-    MAX_RECIPIENTS,
-    also_line,
-    cause_line,
+    facts,
     fitting,
     groups,
     marked,
@@ -55,20 +53,10 @@ def _blocks(report: Report, words: Words) -> Iterator[str]:
 
 def _group(group: Group, words: Words) -> Iterator[str]:
     finding = group.first
-    why, advice = finding.verdict, finding.advice
+    advice = finding.advice
     yield f"<p><b>{_advice(advice.title)}</b></p>"
-    rows = [
-        ("recipient", ", ".join(escape(name) for name in group.recipients[:MAX_RECIPIENTS])),
-        ("cause", html_escape(cause_line(finding, words))),
-        ("also_possible", html_escape(also_line(finding, words))),
-        ("list", html_escape(why.blocklist.name) if why.blocklist else ""),
-        ("ip", html_escape(why.ip or "")),
-        ("who", html_escape(words.get("actors", why.action_by))),
-    ]
-    items = [
-        f"<li><b>{html_escape(words.get('words', key))}:</b> {value}</li>" for key, value in rows if value
-    ]
-    yield f"<ul>{''.join(items)}</ul>"
+    rows = (f"<li><b>{html_escape(label)}:</b> {escape(value)}</li>" for label, value in facts(group, words))
+    yield f"<ul>{''.join(rows)}</ul>"
     if finding.delivery.diagnostic:
         yield f"<blockquote>{_said(group)}</blockquote>"
     yield f"<p>{_advice(advice.summary)}</p>"

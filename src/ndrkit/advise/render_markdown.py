@@ -6,9 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ndrkit.advise.shared import (
-    MAX_RECIPIENTS,
-    also_line,
-    cause_line,
+    facts,
     fitting,
     groups,
     marked,
@@ -54,21 +52,11 @@ def _lines(report: Report, words: Words) -> Iterator[str]:
 
 def _group(group: Group, words: Words) -> Iterator[str]:
     finding = group.first
-    why, advice = finding.verdict, finding.advice
+    advice = finding.advice
     yield f"### {advice.title}"
     yield ""
-    names = [escape(name) for name in group.recipients[:MAX_RECIPIENTS]]
-    rows = [
-        ("recipient", ", ".join(names)),
-        ("cause", cause_line(finding, words)),
-        ("also_possible", also_line(finding, words)),
-        ("list", why.blocklist.name if why.blocklist else ""),
-        ("ip", why.ip or ""),
-        ("who", words.get("actors", why.action_by)),
-    ]
-    for key, value in rows:
-        if value:
-            yield f"- **{words.get('words', key)}:** {value}"
+    for label, value in facts(group, words):
+        yield f"- **{label}:** {escape(value)}"
     if finding.delivery.diagnostic:
         yield ""
         yield f"> {_said(group)}"

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 import wcwidth
 
 from ndrkit.advise.shared import (
-    MAX_RECIPIENTS,
-    also_line,
-    cause_line,
+    facts,
     fitting,
     groups,
     marked,
@@ -51,24 +49,15 @@ def _lines(report: Report, words: Words) -> Iterator[str]:
 
 def _group(group: Group, words: Words) -> Iterator[str]:
     finding = group.first
-    why, advice = finding.verdict, finding.advice
-    names = [visible(name, 254) for name in group.recipients[:MAX_RECIPIENTS]]
-    names += [f"… +{len(group.recipients) - MAX_RECIPIENTS}"] * (len(group.recipients) > MAX_RECIPIENTS)
+    advice = finding.advice
     yield "── " + advice.title
-    rows = [
-        ("recipient", ", ".join(names)),
-        ("cause", cause_line(finding, words)),
-        ("also_possible", also_line(finding, words)),
-        ("said", _said(group)),
-        ("list", why.blocklist.name if why.blocklist else ""),
-        ("ip", why.ip or ""),
-        ("who", words.get("actors", why.action_by)),
-    ]
-    width = max(wcwidth.wcswidth(words.get("words", key)) for key, value in rows if value) + 2
-    for key, value in rows:
+    rows = facts(group, words)
+    rows[-1:-1] = [(words.get("words", "said"), _said(group))]
+    width = max(wcwidth.wcswidth(label) for label, _ in rows) + 2
+    for label, value in rows:
         if value:
-            label = words.get("words", key) + ":"
-            yield from wrap(value, first=label + " " * (width - wcwidth.wcswidth(label)), rest=" " * width)
+            first = f"{label}:" + " " * (width - wcwidth.wcswidth(label) - 1)
+            yield from wrap(value, first=first, rest=" " * width)
     yield ""
     yield from wrap(advice.summary)
     for number, step in enumerate(advice.steps, 1):

@@ -58,17 +58,24 @@ def visible(text: str, most: int = MAX_SHOWN) -> str:
     return _HIDDEN.sub(lambda m: " " if m[0] in "\t\n\r" else f"\\u{ord(m[0]):04x}", shown)
 
 
-def cause_line(finding: Finding, words: Words) -> str:
-    """Name the cause, or the family for reasons outside the eight."""
-    why = finding.verdict
-    if why.cause:
-        return words.cause(why.cause, "name")
-    return words.get("families", why.family or "other")
+def facts(group: Group, words: Words) -> list[tuple[str, str]]:
+    """Give the facts of a group as (label, value), in the order in which they are shown.
 
-
-def also_line(finding: Finding, words: Words) -> str:
-    """Name the causes that the same text may also mean."""
-    return "; ".join(words.cause(cause, "name") for cause in finding.verdict.also)
+    Values are not escaped; the key of each label is a word of ``rules/texts``.
+    """
+    why = group.first.verdict
+    names = [visible(name, 254) for name in group.recipients[:MAX_RECIPIENTS]]
+    more = len(group.recipients) - MAX_RECIPIENTS
+    family = words.get("families", why.family or "other")
+    rows = (
+        ("recipient", ", ".join(names) + (f", … +{more}" if more > 0 else "")),
+        ("cause", words.cause(why.cause, "name") if why.cause else family),
+        ("also_possible", "; ".join(words.cause(cause, "name") for cause in why.also)),
+        ("list", why.blocklist.name if why.blocklist else ""),
+        ("ip", why.ip or ""),
+        ("who", words.get("actors", why.action_by)),
+    )
+    return [(words.get("words", key), value) for key, value in rows if value]
 
 
 def marked(finding: Finding) -> tuple[str, str, str] | None:

@@ -1,17 +1,16 @@
 """Values, vocabularies and errors; imports nothing of ours, so everything may import it."""
 
 from ndrkit.model.errors import ChoiceError, NdrkitError, Problem, SourceError, TableError
+from ndrkit.model.report import Finding, Report
 from ndrkit.model.values import (
     Advice,
     Adviser,
     Blocklist,
     Delivery,
     Evidence,
-    Finding,
     Link,
     Original,
     Outcome,
-    Report,
     RunnerUp,
     Span,
     Verdict,
