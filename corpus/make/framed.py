@@ -33,7 +33,7 @@ SUBJECTS = {
     "sv": "Offert för november",
     "vi": "Báo giá tháng 11",
 }
-EXCHANGE = {
+EXCHANGE: dict[str, Any] = {
     "format": "exchange",
     "source": "https://learn.microsoft.com/exchange/mail-flow/non-delivery-reports-and-bounce-messages/"
     "non-delivery-reports-and-bounce-messages and its translations",

@@ -161,7 +161,7 @@ class Postfix(Mta):
     name = "postfix"
     title = "Postfix 3.7 on Debian 12"
     format = delay_format = "postfix"
-    packages = ("postfix",)
+    packages: tuple[str, ...] = ("postfix",)
     wait = 30.0
 
     def configure(self, variant: str) -> None:

@@ -89,8 +89,10 @@ def main(work: Path, *, again: bool) -> int:
             mta.run(plan, "fail")
             shutil.rmtree(raw, ignore_errors=True)
             shutil.copytree(keep, raw)
+    if not raw.exists():
+        return 0
     shutil.rmtree(CORPUS / mta.name, ignore_errors=True)
-    count = collect(mta, plan, raw, "fail") if raw.exists() else 0
+    count = collect(mta, plan, raw, "fail")
     for path in (CORPUS / mta.name).glob("*.eml"):
         path.write_bytes(same_ids(path.read_bytes()))
     return count

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import time
 from typing import TYPE_CHECKING
 
 import yaml
@@ -54,14 +56,12 @@ service lmtp {
   }
 }
 protocol lmtp {
-  mail_plugins = $mail_plugins sieve
   postmaster_address = postmaster@example.org
 }
 plugin {
   quota = maildir:User quota
   quota_rule = *:storage=1G
   quota_exceeded_message = Quota exceeded (mailbox for user is full)
-  sieve = file:/srv/sieve/%u.sieve
 }
 """
 
@@ -70,7 +70,7 @@ class Own(Postfix):
     """Postfix as the server on which the mailboxes are."""
 
     name = "own"
-    packages = ("postfix", "dovecot-core", "dovecot-lmtpd", "dovecot-sieve")
+    packages: tuple[str, ...] = ("postfix", "dovecot-core", "dovecot-lmtpd")
 
     def configure(self, variant: str) -> None:
         """Write the settings of Postfix and Dovecot, and spoil what is to be spoiled."""
@@ -87,10 +87,7 @@ class Own(Postfix):
         self.put("/etc/postfix/boxes", "".join(boxes))
         self.put("/usr/local/bin/virus-scan", self.scanner(rows), 0o755)
         self.put("/etc/dovecot/users", "".join(user(one) for one in rows if "user" in one.row))
-        for one in rows:
-            if "sieve" in one.row:
-                self.put(f"/srv/sieve/{one.recipients[0]}.sieve", one.row["sieve"] + "\n")
-        self.inside("sh", "-c", "mkdir -p /srv/mail /srv/sieve; chown 1000:8 /srv/mail /srv/sieve")
+        self.inside("sh", "-c", "mkdir -p /srv/mail; chown 1000:8 /srv/mail")
 
     @staticmethod
     def scanner(rows: list[Scenario]) -> str:
@@ -108,9 +105,14 @@ class Own(Postfix):
     def start(self) -> None:
         """Spoil the files, then start both servers."""
         for one in cases():
+            if "disk" in one.row:
+                disk = self.root / "srv/mail" / one.row["box"].split("/")[0]
+                disk.mkdir(parents=True, exist_ok=True)
+                sh("mount", "-t", "tmpfs", "-o", one.row["disk"], "tmpfs", str(disk))
             if "make" in one.row:
                 self.inside("sh", "-c", one.row["make"], check=False)
-        self.inside("dovecot", check=False)
+        self.inside("sh", "-c", "dovecot >/dev/null 2>&1", check=False)
+        time.sleep(2)
         super().start()
 
     def stop(self) -> None:
@@ -142,7 +144,6 @@ def main(work: Path, *, again: bool) -> int:
     """Run the own server, unless `again`, and write down what came back."""
     mta, plan = Own(work), cases()
     count = 0
-    shutil.rmtree(CORPUS / "postfix-own", ignore_errors=True)
     for variant in mta.variants:
         raw = work / "raw" / f"own-{variant}"
         if not again:
@@ -152,6 +153,8 @@ def main(work: Path, *, again: bool) -> int:
                 shutil.rmtree(raw, ignore_errors=True)
                 shutil.copytree(keep, raw)
     mta.name = "postfix-own"
+    if (work / "raw" / "own-fail").exists():
+        shutil.rmtree(CORPUS / mta.name, ignore_errors=True)
     for variant in mta.variants:
         raw = work / "raw" / f"own-{variant}"
         if raw.exists():
@@ -159,4 +162,6 @@ def main(work: Path, *, again: bool) -> int:
     for path in (CORPUS / mta.name).glob("*.yaml"):
         said = path.read_text(encoding="utf-8")
         path.write_text(said.replace("receiver scripted", "trouble on the own server"), encoding="utf-8")
+        mail = path.with_suffix(".eml")
+        mail.write_bytes(re.sub(rb"/\d{10}\.P\d+\.", b"/1793610764.P4711.", mail.read_bytes()))
     return count

@@ -13,9 +13,10 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 TEXT = """# The corpus
 
 Mails that ndrkit's tests rest on. Everything here was made by us: real mail servers were run in a
-closed network and refused by a scripted receiver, and what they sent back is kept; notices of
-systems that do not run here were written after public documentation. Only names and addresses of
-RFC 2606, 5737 and 3849 occur, except in the words of providers' replies.
+closed network and refused by a scripted receiver, or a real one (`*-to-postfix`), and what they
+sent back is kept; notices of systems that do not run here were written after public documentation.
+Only names and addresses of RFC 2606, 5737 and 3849 occur, except in the words of providers'
+replies.
 
 Beside each mail `<folder>/<what>.eml` is `<what>.yaml`, which says what a careful reader finds in
 it: `kind`, `origin`, `shows` (one sentence), `format`, and one entry of `findings` for each failed
@@ -43,6 +44,8 @@ the same set.
 | `plan.py`, `net.py`, `dns.py`, `receiver.py` | names and addresses, the network, name server, receiver |
 | `mtas.py`, `exim.py`, `sendmail.py`, … `servers.py` | the mail servers |
 | `real.py`, `real.yaml` | a real Postfix receiver: names, lists, countries, character sets |
+| `own.py`, `own.yaml` | trouble on the own server: mailbox files, disks, scanners, a Dovecot store |
+| `nullmailer.py` | nullmailer, to which one relay says no |
 | `collect.py` | fixed dates and ids; mail and truth to disk |
 | `notices*`, `fram*`, `exchange.yaml` | the written notices |
 | `not_bounces.*`, `hostile.py` | mails that are no bounces; broken and forged ones |

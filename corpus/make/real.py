@@ -224,8 +224,9 @@ def run(mta: Mta) -> None:
 def write_down(mta: Mta) -> int:
     """Write what the run brought; return how many mails."""
     folder, count = folder_of(mta), 0
-    shutil.rmtree(CORPUS / folder, ignore_errors=True)
     mta.name = folder
+    if (mta.work / "raw" / f"{folder}-fail").exists():
+        shutil.rmtree(CORPUS / folder, ignore_errors=True)
     for variant in mta.variants:
         raw = mta.work / "raw" / f"{folder}-{variant}"
         if raw.exists():

@@ -39,12 +39,13 @@ _SAFE_FORMS = {
     "limit": re.compile(r"[\d.,]{1,15}(?: ?(?:[kKMG]i?)?(?:B|bytes?))?"),
 }
 _PIECE = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
+_BLANKS = re.compile(r"[ \t\r\n]+")  # no-break spaces, which French asks for, stay
 _NAME = re.compile(r"\{(\w+)\}")
 
 
 def fill(text: str, facts: Mapping[str, str | None]) -> str:
     """Give ``text`` with the facts filled in, and without the pieces that lack one."""
-    return " ".join(_PIECE.sub(lambda piece: _piece(piece[1], facts), text).split()).strip()
+    return _BLANKS.sub(" ", _PIECE.sub(lambda piece: _piece(piece[1], facts), text)).strip()
 
 
 def _piece(text: str, facts: Mapping[str, str | None]) -> str:

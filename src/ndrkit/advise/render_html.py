@@ -13,6 +13,7 @@ from ndrkit.advise.shared import (
     facts,
     fitting,
     groups,
+    label,
     marked,
     visible,
 )
@@ -40,8 +41,8 @@ def render(report: Report, words: Words) -> str:
 def _blocks(report: Report, words: Words) -> Iterator[str]:
     yield f"<p>{html_escape(words.get('kinds', report.kind))}</p>"
     if report.original.subject:
-        label = html_escape(words.get("words", "original_message"))
-        yield f"<p><b>{label}:</b> {escape(report.original.subject[:120])}</p>"
+        name = html_escape(label("original_message", words))
+        yield f"<p><b>{name}</b> {escape(report.original.subject[:120])}</p>"
     told = ("\n".join(_group(group, words)) for group in groups(report.findings))
     taken, left = fitting(told)
     yield from taken
@@ -55,7 +56,7 @@ def _group(group: Group, words: Words) -> Iterator[str]:
     finding = group.first
     advice = finding.advice
     yield f"<p><b>{_advice(advice.title)}</b></p>"
-    rows = (f"<li><b>{html_escape(label)}:</b> {escape(value)}</li>" for label, value in facts(group, words))
+    rows = (f"<li><b>{html_escape(name)}</b> {escape(value)}</li>" for name, value in facts(group, words))
     yield f"<ul>{''.join(rows)}</ul>"
     if finding.delivery.diagnostic:
         yield f"<blockquote>{_said(group)}</blockquote>"

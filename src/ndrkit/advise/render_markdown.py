@@ -9,6 +9,7 @@ from ndrkit.advise.shared import (
     facts,
     fitting,
     groups,
+    label,
     marked,
     visible,
 )
@@ -37,8 +38,7 @@ def _lines(report: Report, words: Words) -> Iterator[str]:
     yield words.get("kinds", report.kind)
     if report.original.subject:
         yield ""
-        label = words.get("words", "original_message")
-        yield f"**{label}:** {escape(report.original.subject[:120])}"
+        yield f"**{label('original_message', words)}** {escape(report.original.subject[:120])}"
     told = ("\n".join(_group(group, words)) for group in groups(report.findings))
     taken, left = fitting(told)
     for piece in taken:
@@ -55,8 +55,8 @@ def _group(group: Group, words: Words) -> Iterator[str]:
     advice = finding.advice
     yield f"### {advice.title}"
     yield ""
-    for label, value in facts(group, words):
-        yield f"- **{label}:** {escape(value)}"
+    for name, value in facts(group, words):
+        yield f"- **{name}** {escape(value)}"
     if finding.delivery.diagnostic:
         yield ""
         yield f"> {_said(group)}"

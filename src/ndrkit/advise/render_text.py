@@ -11,6 +11,7 @@ from ndrkit.advise.shared import (
     facts,
     fitting,
     groups,
+    label,
     marked,
     visible,
 )
@@ -33,8 +34,7 @@ def render(report: Report, words: Words) -> str:
 def _lines(report: Report, words: Words) -> Iterator[str]:
     yield from wrap(words.get("kinds", report.kind))
     if report.original.subject:
-        label = words.get("words", "original_message")
-        yield from wrap(f"{label}: {visible(report.original.subject, 120)}")
+        yield from wrap(f"{label('original_message', words)} {visible(report.original.subject, 120)}")
     told = ("\n".join(_group(group, words)) for group in groups(report.findings))
     taken, left = fitting(told)
     for piece in taken:
@@ -52,11 +52,11 @@ def _group(group: Group, words: Words) -> Iterator[str]:
     advice = finding.advice
     yield "── " + advice.title
     rows = facts(group, words)
-    rows[-1:-1] = [(words.get("words", "said"), _said(group))]
-    width = max(wcwidth.wcswidth(label) for label, _ in rows) + 2
-    for label, value in rows:
+    rows[-1:-1] = [(label("said", words), _said(group))]
+    width = max(wcwidth.wcswidth(name) for name, _ in rows) + 1
+    for name, value in rows:
         if value:
-            first = f"{label}:" + " " * (width - wcwidth.wcswidth(label) - 1)
+            first = name + " " * (width - wcwidth.wcswidth(name))
             yield from wrap(value, first=first, rest=" " * width)
     yield ""
     yield from wrap(advice.summary)
@@ -77,9 +77,11 @@ def _said(group: Group) -> str:
     return f"{visible(before, 300)}»{visible(quote, 300)}«{visible(after, 300)}"
 
 
-# What may not be torn: a word, a wide character with the closing punctuation behind it, blanks.
+# What may not be torn: a word (a no-break space belongs to it), a wide character with the closing
+# punctuation behind it, blanks.
 _UNITS = re.compile(
-    r"\s+|[^\s\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]+[，。；：、！？）」』]*|.[，。；：、！？）」』]*",
+    r"[ \t\r\n]+|[^ \t\r\n\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]+[，。；：、！？）」』]*"
+    r"|.[，。；：、！？）」』]*",
     re.DOTALL,
 )
 

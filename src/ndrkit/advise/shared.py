@@ -58,10 +58,15 @@ def visible(text: str, most: int = MAX_SHOWN) -> str:
     return _HIDDEN.sub(lambda m: " " if m[0] in "\t\n\r" else f"\\u{ord(m[0]):04x}", shown)
 
 
-def facts(group: Group, words: Words) -> list[tuple[str, str]]:
-    """Give the facts of a group as (label, value), in the order in which they are shown.
+def label(key: str, words: Words) -> str:
+    """Give a word of ``rules/texts`` with the colon of its language behind it."""
+    return words.get("words", key) + words.get("words", "colon")
 
-    Values are not escaped; the key of each label is a word of ``rules/texts``.
+
+def facts(group: Group, words: Words) -> list[tuple[str, str]]:
+    """Give the facts of a group as (label with its colon, value), in the order in which they are shown.
+
+    Values are not escaped.
     """
     why = group.first.verdict
     names = [visible(name, 254) for name in group.recipients[:MAX_RECIPIENTS]]
@@ -75,7 +80,7 @@ def facts(group: Group, words: Words) -> list[tuple[str, str]]:
         ("ip", why.ip or ""),
         ("who", words.get("actors", why.action_by)),
     )
-    return [(words.get("words", key), value) for key, value in rows if value]
+    return [(label(key, words), value) for key, value in rows if value]
 
 
 def marked(finding: Finding) -> tuple[str, str, str] | None:

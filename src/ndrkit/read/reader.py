@@ -153,7 +153,7 @@ def _complete(deliveries: list[Delivery], told_again: list[Delivery], parts: dic
         if other is None:
             continue
         one.recipient = one.recipient or other.recipient
-        whole = _whole_reply(one, other, parts)
+        whole = _whole_reply(one, other, parts) or _own_words(one, other, parts)
         if whole:
             one.spans, one.diagnostic = whole, None
         elif one.reply_code is None:
@@ -176,6 +176,16 @@ def _whole_reply(one: Delivery, other: Delivery, parts: dict[str, str]) -> tuple
         return ()
     texts = ((span, parts[span.part][span.start : span.end]) for span in other.spans)
     return tuple(span for span, text in texts if "\n" in text and first[:20] in text)
+
+
+def _own_words(one: Delivery, other: Delivery, parts: dict[str, str]) -> tuple[Span, ...]:
+    """Put the notice's words before a field that holds no reply but the system's error (type x-unix)."""
+    about_system = any(_is_system_error(parts[span.part], span.start) for span in one.spans)
+    return (*other.spans, *one.spans) if about_system and other.diagnostic else ()
+
+
+def _is_system_error(text: str, at: int) -> bool:
+    return text[at : at + 7].lower().startswith("x-unix;")
 
 
 def _finish(
