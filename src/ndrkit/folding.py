@@ -8,6 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Blanks that are not one plain space, together with the repeated prefix of a multi-line reply behind
 # them (RFC 5321, 4.2.1): "550-5.7.26 " in mid-sentence, as some servers print after joining lines.
@@ -15,10 +20,10 @@ _PREFIX = (
     r"\s+(?:<<<\s+)?(?:\d{3}-(?:[245]\.\d{1,3}\.\d{1,3}(?=\s))?\s*"
     r"|(?P<last>\d{3})\s[245]\.\d{1,3}\.\d{1,3}\s+)"
 )
+_FOLD = re.compile(rf"(?=\s[\s\d<]|[^\S ])(?:(?P<prefix>{_PREFIX})|\s\s+|[^\S ])")
 _LOCAL = r"\w.!#$%&'*+/=?^{|}~-"
-_ADDRESS = rf"(?<![{_LOCAL}])[{_LOCAL}]{{1,64}}+@[\w-]{{1,63}}+(?:\.[\w-]{{1,63}}+){{0,8}}+"
-_FOLD = re.compile(rf"(?P<prefix>{_PREFIX})|\s\s+|[^\S ]")
-_FOLD_WITH_ADDRESSES = re.compile(rf"(?P<prefix>{_PREFIX})|\s\s+|[^\S ]|(?P<address>{_ADDRESS})")
+_ADDRESS = re.compile(rf"(?<![{_LOCAL}])[{_LOCAL}]{{1,64}}+@[\w-]{{1,63}}+(?:\.[\w-]{{1,63}}+){{0,8}}+")
+_MAX_LOCAL = 64
 _QUOTES = str.maketrans("‘’‚“”„`´\u00a0", "'''\"\"\"'' ")
 
 
@@ -29,20 +34,15 @@ class Folded:
 
     def __init__(self, source: str, start: int = 0, end: int | None = None) -> None:
         piece = spaced(source[start : len(source) if end is None else end])
-        low = piece.translate(_QUOTES).lower()
-        if len(low) != len(piece):  # a few letters (such as Turkish dotted I) grow in lower case
-            low = "".join(c if len(c.lower()) != 1 else c.lower() for c in piece.translate(_QUOTES))
+        if "`" in piece or not piece.isascii():
+            piece = piece.translate(_QUOTES)
+        low = lower(piece)
         out: list[str] = []
-        at = length = len(low) - len(low.lstrip())
-        folded_at, source_at = [0], [at]
+        at = len(low) - len(low.lstrip())
         length = 0
-        pattern = _FOLD_WITH_ADDRESSES if "@" in low else _FOLD
-        for match in pattern.finditer(low, at):
-            begin, stop = match.span()
-            last = match["last"]
-            if last and f"{last}-" not in low:
-                continue
-            out += (low[at:begin], "@" if "@" in match[0] else " ")
+        folded_at, source_at = [0], [at]
+        for begin, stop, sign in _cuts(low, at):
+            out += (low[at:begin], sign)
             length += begin - at
             folded_at += (length, length + 1)
             source_at += (begin, stop)
@@ -69,10 +69,42 @@ class Folded:
         return self._begin + after
 
 
+def _cuts(low: str, at: int) -> list[tuple[int, int, str]]:
+    """Give what becomes one character: (begin, end, that character), in order and apart."""
+    cuts = [(begin, stop, "@") for begin, stop in _addresses(low, at)] if "@" in low else []
+    for match in _FOLD.finditer(low, at):
+        last = match["last"]
+        if not last or f"{last}-" in low:
+            cuts.append((*match.span(), " "))
+    if len(cuts) > 1:
+        cuts.sort()
+        cuts = [cuts[0], *(cut for before, cut in pairwise(cuts) if cut[0] >= before[1])]
+    return cuts
+
+
+def _addresses(low: str, at: int) -> Iterator[tuple[int, int]]:
+    """Find the addresses: looking back from each ``@`` is much quicker than trying at every word."""
+    sign = low.find("@", at)
+    while sign >= 0:
+        match = _ADDRESS.search(low, max(at, sign - _MAX_LOCAL), sign + 640)
+        if match:
+            at = match.end()
+            yield match.span()
+        sign = low.find("@", max(at, sign + 1))
+
+
 def spaced(text: str) -> str:
     """Give the blanks back that qmail's log writes as underlines (``Remote_host_said:_550_``)."""
     in_log = text.count("_") >= 4 and len(text) >= 40 and " " not in text.strip()
     return text.replace("_", " ") if in_log else text
+
+
+def lower(text: str) -> str:
+    """Give ``text`` in lower case, character by character: offsets stay what they are."""
+    low = text.lower()
+    if len(low) != len(text):  # a few letters (such as Turkish dotted I) grow
+        low = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+    return low
 
 
 def fold(text: str) -> str:

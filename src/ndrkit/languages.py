@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ndrkit.model import ChoiceError
@@ -32,14 +33,15 @@ def choose(tag: str, available: Sequence[str], notice: str = "") -> str:
     """
     if tag == "auto":
         return _of_notice(notice, available) or _of_environment(available) or "en"
-    found = _nearest(tag, available)
+    found = _nearest(tag, tuple(available)) if isinstance(tag, str) else None
     if found is None:
         raise ChoiceError("language", tag, (*available, "auto"))
     return found
 
 
-def _nearest(tag: str, available: Sequence[str]) -> str | None:
-    if not isinstance(tag, str) or not _TAG.fullmatch(tag.replace("_", "-")):
+@lru_cache(maxsize=1_000)
+def _nearest(tag: str, available: tuple[str, ...]) -> str | None:
+    if not _TAG.fullmatch(tag.replace("_", "-")):
         return None
     by_low = {name.lower(): name for name in available}
     low = tag.replace("_", "-").lower()
@@ -70,5 +72,5 @@ def _of_environment(available: Sequence[str]) -> str | None:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "").split(".")[0]
         if value and value not in ("C", "POSIX"):
-            return _nearest(value, available)
+            return _nearest(value, tuple(available))
     return None

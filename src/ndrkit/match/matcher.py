@@ -6,6 +6,9 @@ never on the order of files or of rules.
 
 from __future__ import annotations
 
+from functools import partial
+from heapq import nsmallest
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from ndrkit import patterns
@@ -16,14 +19,16 @@ from ndrkit.model import Blocklist, Delivery, Evidence, RunnerUp, Span, Verdict
 from ndrkit.tables.rows import LEVELS, STRENGTH_RANK
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ndrkit.tables.rows import Reason, Rule
     from ndrkit.tables.tables import Tables
 
 MAX_SAID = 8_000
 MAX_WOKEN = 400
+MAX_RIVALS = 6
 LISTED = frozenset(("ip_blocklisted", "dynamic_ip", "domain_blocklisted", "geo_blocked", "ip_reputation"))
+_LISTINGS = LISTED | {"receiver_unavailable"}
 _WITH_IP = LISTED | {"reverse_dns_failed", "helo_rejected", "rate_limited", "receiver_unavailable"}
 _WITH_DOMAIN = frozenset(
     (
@@ -46,84 +51,112 @@ class Said(NamedTuple):
     folded: Folded
 
 
-class Claim(NamedTuple):
-    """A rule that woke and passed its tests. The smallest claim wins: see :func:`order`."""
+class Woken(NamedTuple):
+    """A rule that a literal of its woke; they are tested in this order, and the first to pass wins.
 
+    The order is level, nearer text, strength, longer literal, name of the rule.
+    """
+
+    rank: int
+    place: int
+    weakness: int
+    minus_length: int
+    name: str
     rule: Rule
-    length: int
+    start: int
+    end: int
+
+
+class Claim(NamedTuple):
+    """A rule that woke and passed its tests, with where its words stand and what they gave."""
+
+    woken: Woken
     said: Said
     start: int
     end: int
     facts: Mapping[str, str]
-    place: int
 
     @property
-    def order(self) -> tuple[int, int, int, int, str]:
-        """Level, nearer text, strength, longer literal, name."""
-        return (
-            self.rule.rank,
-            self.place,
-            STRENGTH_RANK[self.rule.strength],
-            -self.length,
-            self.rule.name,
-        )
+    def rule(self) -> Rule:
+        """The rule that makes the claim."""
+        return self.woken.rule
 
 
 def judge(delivery: Delivery, parts: Mapping[str, str], tables: Tables) -> Verdict:
     """Give the verdict on one delivery; ``parts`` are the texts that its spans point into."""
-    said = [
-        Said(span, Folded(parts[span.part], span.start, min(span.end, span.start + MAX_SAID)))
-        for span in delivery.spans
-    ]
+    said = _said(delivery, parts)
     providers = _providers(delivery, said, tables)
-    claims = sorted(_claims(delivery, said, providers, tables), key=lambda claim: claim.order)
+    claims = _claims(delivery, said, providers, tables)
+    best = next(claims, None)
     code = by_code.claim(delivery, tables)
-    if claims and (code is None or claims[0].rule.rank <= code.rank):
-        verdict = _from_claim(claims, delivery, tables)
+    if best and (code is None or best.rule.rank <= code.rank):
+        verdict = _from_claim(best, delivery, tables)
     elif code is not None:
         verdict = _from_code(code, delivery, parts, tables)
     else:
         verdict = _verdict(tables.reasons["undetermined"], delivery)
     verdict.provider = min(providers, default=None)
-    verdict.runners_up = _runners_up(claims, verdict)
-    _add_facts(verdict, delivery, said, claims, tables)
+    verdict.rivals = partial(rivals, delivery, parts, tables)
+    if verdict.reason in _LISTINGS:
+        _name_blocklist(verdict, best, claims, tables)
+    _add_facts(verdict, delivery, said, best)
     return verdict
+
+
+def rivals(delivery: Delivery, parts: Mapping[str, str], tables: Tables) -> tuple[RunnerUp, ...]:
+    """Give the rules that passed their tests and lost, best first, at most :data:`MAX_RIVALS`."""
+    said = _said(delivery, parts)
+    providers = _providers(delivery, said, tables)
+    claims = list(islice(_claims(delivery, said, providers, tables), MAX_RIVALS))
+    code = by_code.claim(delivery, tables)
+    if claims and code and claims[0].rule.rank > code.rank:
+        why = "a code decided before it"
+        return tuple(RunnerUp(claim.rule.name, claim.rule.reason, why) for claim in claims)
+    return tuple(
+        RunnerUp(claim.rule.name, claim.rule.reason, _why_lost(claim.woken, claims[0].woken))
+        for claim in claims[1:]
+    )
+
+
+def _said(delivery: Delivery, parts: Mapping[str, str]) -> list[Said]:
+    return [
+        Said(span, Folded(parts[span.part], span.start, min(span.end, span.start + MAX_SAID)))
+        for span in delivery.spans
+    ]
 
 
 def _providers(delivery: Delivery, said: list[Said], tables: Tables) -> set[str]:
     """Give the receivers that spoke: by the host's name, else by their tokens in the text."""
-    by_host = tables.providers_of((delivery.remote_mta or "").lower().rstrip("."))
-    if by_host:
-        return set(by_host)
-    return {tables.provider_list[hit.owner].id for one in said for hit in tables.tokens.find(one.folded.text)}
+    if delivery.remote_mta:
+        by_host = tables.providers_of(delivery.remote_mta.lower().rstrip("."))
+        if by_host:
+            return set(by_host)
+    return {tables.provider_list[owner].id for one in said for owner in tables.tokens.owners(one.folded.text)}
 
 
-def _claims(delivery: Delivery, said: list[Said], providers: set[str], tables: Tables) -> list[Claim]:
-    claims = []
+def _claims(delivery: Delivery, said: list[Said], providers: set[str], tables: Tables) -> Iterator[Claim]:
+    """Yield the claims, the winner first; only what is asked for is tested."""
+    for one in sorted(_woken(said, providers, tables)):
+        claim = _test(one, said[one.place], delivery)
+        if claim:
+            yield claim
+
+
+def _woken(said: list[Said], providers: set[str], tables: Tables) -> list[Woken]:
+    """Wake the rules of these receivers and the general ones, each by its longest literal."""
+    out = []
     for place, one in enumerate(said):
-        woken: dict[int, tuple[int, int]] = {}
-        for hit in tables.rule_words.find(one.folded.text):
-            begin, end = woken.get(hit.owner, (0, 0))
-            if hit.end - hit.start > end - begin:
-                woken[hit.owner] = (hit.start, hit.end)
-        for owner in sorted(woken)[:MAX_WOKEN]:
-            claim = _test(tables.rules[owner], woken[owner], one, place, delivery, providers)
-            if claim:
-                claims.append(claim)
-    return claims
+        for owner, (start, end) in tables.rule_words.longest(one.folded.text).items():
+            rule = tables.rules[owner]
+            if rule.provider is None or rule.provider in providers:
+                weakness = STRENGTH_RANK[rule.strength]
+                out.append(Woken(rule.rank, place, weakness, start - end, rule.name, rule, start, end))
+    return out if len(out) <= MAX_WOKEN else nsmallest(MAX_WOKEN, out)
 
 
-def _test(
-    rule: Rule,
-    literal: tuple[int, int],
-    said: Said,
-    place: int,
-    delivery: Delivery,
-    providers: set[str],
-) -> Claim | None:
+def _test(woken: Woken, said: Said, delivery: Delivery) -> Claim | None:
     """Give the rule's claim if everything it asks for holds."""
-    if rule.provider and rule.provider not in providers:
-        return None
+    rule = woken.rule
     if rule.said_by and rule.said_by != delivery.said_by:
         return None
     if rule.codes and not by_code.among(rule.codes, delivery):
@@ -132,19 +165,16 @@ def _test(
     for word in rule.unless:
         if word in text:
             return None
-    start, end = literal
-    found: Mapping[str, str] = {}
-    if rule.regex is not None:
-        match = patterns.search(rule.regex, text)
-        if not match:
-            return None
-        start, end = match.span()
-        found = {name: value for name, value in match.groupdict().items() if value}
-    return Claim(rule, literal[1] - literal[0], said, start, end, found, place)
+    if rule.regex is None:
+        return Claim(woken, said, woken.start, woken.end, {})
+    match = patterns.search(rule.regex, text)
+    if not match:
+        return None
+    found = {name: value for name, value in match.groupdict().items() if value}
+    return Claim(woken, said, match.start(), match.end(), found)
 
 
-def _from_claim(claims: list[Claim], delivery: Delivery, tables: Tables) -> Verdict:
-    best = claims[0]
+def _from_claim(best: Claim, delivery: Delivery, tables: Tables) -> Verdict:
     verdict = _verdict(tables.reasons[best.rule.reason], delivery, dict(best.rule.changes))
     verdict.strength = best.rule.strength
     verdict.suppress = verdict.suppress and verdict.strength != "weak"
@@ -197,50 +227,45 @@ def _verdict(reason: Reason, delivery: Delivery, changes: Mapping[str, object] |
     return verdict
 
 
-def _runners_up(claims: list[Claim], verdict: Verdict) -> tuple[RunnerUp, ...]:
-    winner = claims[0] if claims and verdict.evidence[:1] == (_evidence(claims[0]),) else None
-    out = []
-    for claim in claims[:6]:
-        if winner is None:
-            out.append(RunnerUp(claim.rule.name, claim.rule.reason, "a code decided before it"))
-        elif claim is not winner:
-            out.append(RunnerUp(claim.rule.name, claim.rule.reason, _why_lost(claim, winner)))
-    return tuple(out)
-
-
-def _why_lost(claim: Claim, winner: Claim) -> str:
+def _why_lost(loser: Woken, winner: Woken) -> str:
     words = (
-        f"{_level(claim)} comes after {_level(winner)}",
+        f"{_level(loser.rule)} comes after {_level(winner.rule)}",
         "its words stand farther from what was said",
-        f"{claim.rule.strength} against {winner.rule.strength}",
-        f"its literal is shorter ({claim.length} against {winner.length} characters)",
+        f"{loser.rule.strength} against {winner.rule.strength}",
+        f"its literal is shorter ({-loser.minus_length} against {-winner.minus_length} characters)",
         "its name comes later",
     )
-    pairs = zip(claim.order, winner.order, words, strict=True)
+    pairs = zip(loser[:5], winner[:5], words, strict=True)
     return next(why for mine, best, why in pairs if mine != best)
 
 
-def _level(claim: Claim) -> str:
-    weak = claim.rule.strength == "weak"
-    return f"level {claim.rule.level}" + (" (weak phrases only rank)" if weak else "")
+def _level(rule: Rule) -> str:
+    weak = rule.strength == "weak"
+    return f"level {rule.level}" + (" (weak phrases only rank)" if weak else "")
 
 
-def _add_facts(
-    verdict: Verdict, delivery: Delivery, said: list[Said], claims: list[Claim], tables: Tables
-) -> None:
-    text = " ".join(one.folded.text for one in said)
-    raw = " ".join(one.folded.original[one.span.start : one.span.end][:MAX_SAID] for one in said)
-    won = claims[0].facts if claims else {}
-    if verdict.reason in LISTED or verdict.reason == "receiver_unavailable":
-        names = [claim.rule.blocklist for claim in claims if claim.rule.blocklist]
-        if names and (verdict.reason in LISTED or claims[0].rule.blocklist):
-            row = tables.blocklists[names[0]]
-            verdict.blocklist = Blocklist(row.id, row.name)
+def _name_blocklist(verdict: Verdict, best: Claim | None, others: Iterator[Claim], tables: Tables) -> None:
+    """Name the list: the winner's own, else, where something is listed, that of the next best claim."""
+    name = best.rule.blocklist if best else None
+    if name is None and best and verdict.reason in LISTED:
+        name = next((claim.rule.blocklist for claim in others if claim.rule.blocklist), None)
+    if name:
+        row = tables.blocklists[name]
+        verdict.blocklist = Blocklist(row.id, row.name)
+
+
+def _add_facts(verdict: Verdict, delivery: Delivery, said: list[Said], best: Claim | None) -> None:
+    won = best.facts if best else {}
     if verdict.reason in _WITH_IP:
         given = facts.valid_ip(won["ip"]) if "ip" in won else None
-        others = [ip for ip in facts.addresses(text) if ip != delivery.remote_ip]
-        verdict.ip = given or next(iter(others), None)
+        others = (ip for ip in facts.addresses(_text(said)) if ip != delivery.remote_ip)
+        verdict.ip = given or next(others, None)
     if verdict.reason in _WITH_DOMAIN:
+        raw = " ".join(one.folded.original[one.span.start : one.span.end][:MAX_SAID] for one in said)
         verdict.domain = facts.blamed_domain(won.get("domain"), raw)
     if not verdict.permanent:
-        verdict.retry_after_s = facts.retry_after(text)
+        verdict.retry_after_s = facts.retry_after(_text(said))
+
+
+def _text(said: list[Said]) -> str:
+    return " ".join(one.folded.text for one in said)

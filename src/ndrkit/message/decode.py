@@ -14,11 +14,17 @@ _ENCODED_WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,40}\?[bBqQ]\?)")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _DROPPED = (("<style", "</style>"), ("<script", "</script>"), ("<head", "</head>"), ("<!--", "-->"))
+_ENCODINGS = (b"base64", b"quoted-printable")
 _BREAK = re.compile(
     r"<(?:br|/?p|/?div|/?tr|/?table|/?h[1-6]|/?ul|/?ol|li|/?pre|hr|/?blockquote)\b[^<>]*>", re.I
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
+
+
+def is_encoded(encoding: bytes | None) -> bool:
+    """Tell whether a Content-Transfer-Encoding changes anything (RFC 2045, 6)."""
+    return encoding is not None and encoding.strip().lower() in _ENCODINGS
 
 
 def transfer(data: bytes, encoding: bytes | None) -> bytes:

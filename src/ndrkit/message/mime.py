@@ -7,74 +7,68 @@ fixed amount. What lies beyond a cap is left inside its parent part, as text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 MAX_DEPTH = 12
 MAX_PARTS = 120
 MAX_HEADER = 262_144
 
 _PARAMETER = re.compile(rb';\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.){0,1000})"|([^\s;]{0,1000}))')
+_BLANKS = (b" ", b"\t")
 _FIELD_NAME = re.compile(rb"[!-9;-~]{1,80}[ \t]*:")
 
 
 @dataclass(slots=True)
 class Part:
-    """One MIME part: ``data[head:body]`` are its header fields, ``data[body:end]`` its content."""
+    """One MIME part: ``data[head:body]`` are its header fields, ``data[body:end]`` its content.
+
+    ``low_head`` are the header fields in lower case behind one line break, so that every field begins
+    after a line break.
+    """
 
     data: bytes
     head: int
     body: int
     end: int
     depth: int
+    low_head: bytes
     type: str = "text/plain"
-    parameters: dict[str, str] = field(default_factory=dict)
-    parent_type: str = ""
-    low_head: bytes = b""
+    _content_type: bytes = b""
+    _parameters: dict[str, str] | None = None
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters of Content-Type by their lower-case names (RFC 2045, 5.1)."""
+        if self._parameters is None:
+            self._parameters = parameters(self._content_type)
+        return self._parameters
 
     def header(self, name: bytes) -> bytes | None:
         """Give the unfolded value of the first field ``name`` (lower case), or None."""
-        low = self.low_head
-        at = 0 if low.startswith(name + b":") else low.find(b"\n" + name + b":") + 1
-        if at == 0 and not low.startswith(name + b":"):
-            return None
-        begin = at + len(name) + 1
-        return unfold(self.data[self.head + begin : self.head + field_end(low, begin)])
+        needle = b"\n" + name + b":"
+        at = self.low_head.find(needle)
+        return None if at < 0 else self._value(at + len(needle))
 
     def headers(self, name: bytes, most: int = 20) -> list[bytes]:
         """Give the unfolded values of all fields ``name`` (at most ``most``)."""
         out: list[bytes] = []
-        low, at = self.low_head, 0
         needle = b"\n" + name + b":"
-        if low.startswith(needle[1:]):
-            at = -1
-        else:
-            at = low.find(needle)
-            if at < 0:
-                return out
-        while len(out) < most:
+        at = self.low_head.find(needle)
+        while at >= 0 and len(out) < most:
             begin = at + len(needle)
-            out.append(unfold(self.data[self.head + begin : self.head + field_end(low, begin)]))
-            at = low.find(needle, begin)
-            if at < 0:
-                break
+            out.append(self._value(begin))
+            at = self.low_head.find(needle, begin)
         return out
 
-
-def field_end(block: bytes, begin: int) -> int:
-    """Give where the field that is at ``begin`` ends: before a line break without a blank behind."""
-    at = begin
-    while True:
-        at = block.find(b"\n", at)
-        if at < 0:
-            return len(block)
-        if block[at + 1 : at + 2] not in (b" ", b"\t"):
-            return at
-        at += 1
-
-
-def unfold(value: bytes) -> bytes:
-    """Join a folded field value (RFC 5322, 2.2.3)."""
-    return b" ".join(value.split()) if b"\n" in value else value.strip()
+    def _value(self, begin: int) -> bytes:
+        """Give the unfolded value (RFC 5322, 2.2.3) that begins at ``begin`` of ``low_head``."""
+        low, shift = self.low_head, self.head - 1
+        end = low.find(b"\n", begin)
+        folded = end >= 0 and low[end + 1 : end + 2] in _BLANKS
+        while end >= 0 and low[end + 1 : end + 2] in _BLANKS:
+            end = low.find(b"\n", end + 1)
+        value = self.data[shift + begin : shift + (len(low) if end < 0 else end)]
+        return b" ".join(value.split()) if folded else value.strip()
 
 
 def parts(data: bytes) -> list[Part]:
@@ -105,24 +99,29 @@ def parts(data: bytes) -> list[Part]:
 def part_at(data: bytes, begin: int, end: int, depth: int, parent_type: str) -> Part:
     """Read the header fields of the part at ``begin`` and give the part."""
     body, head_end = _blank_line(data, begin, end)
-    part = Part(data, begin, body, end, depth, parent_type=parent_type)
-    part.low_head = data[begin : min(head_end, begin + MAX_HEADER)].lower()
-    content_type = part.header(b"content-type")
-    if parent_type == "multipart/digest" and content_type is None:
+    low = b"\n" + data[begin : min(head_end, begin + MAX_HEADER)].lower()
+    part = Part(data, begin, body, end, depth, low)
+    value = part.header(b"content-type")
+    if value:
+        part.type, part._content_type = type_of(value), value
+    elif value is None and parent_type == "multipart/digest":
         part.type = "message/rfc822"
-    elif content_type:
-        part.type, part.parameters = content_type_of(content_type)
     return part
 
 
-def content_type_of(value: bytes) -> tuple[str, dict[str, str]]:
-    """Split a Content-Type into its lower-case type and its parameters."""
-    kind = value.split(b";", 1)[0].strip().lower().decode("latin-1")
+def type_of(value: bytes) -> str:
+    """Give the type of a Content-Type in lower case; what is no type is text (RFC 2045, 5.2)."""
+    kind = value.partition(b";")[0].strip().lower().decode("latin-1")
+    return kind if "/" in kind else "text/plain"
+
+
+def parameters(value: bytes) -> dict[str, str]:
+    """Give the parameters of a Content-Type."""
     found: dict[str, str] = {}
-    for match in _PARAMETER.finditer(value[:8000]):
+    for match in _PARAMETER.finditer(value[:8000], max(value.find(b";"), 0)):
         name = match[1].lower().decode("latin-1").rstrip("*")
         found.setdefault(name, (match[2] or match[3] or b"").decode("latin-1"))
-    return (kind if "/" in kind else "text/plain"), found
+    return found
 
 
 def _blank_line(data: bytes, begin: int, end: int) -> tuple[int, int]:
@@ -145,22 +144,23 @@ def split(data: bytes, begin: int, end: int, boundary: bytes) -> list[tuple[int,
     if not boundary:
         return []
     delimiter = b"--" + boundary
+    needle = b"\n" + delimiter
     ranges: list[tuple[int, int]] = []
-    at = data.find(delimiter, max(begin - 1, 0), end)
-    opened = None
-    while at >= 0 and len(ranges) < MAX_PARTS:
-        behind = at + len(delimiter)
-        if at == 0 or data[at - 1 : at] == b"\n":
-            line = data.find(b"\n", behind, end)
-            line = end if line < 0 else line
-            rest = data[behind:line].strip()
-            if rest in (b"", b"--"):
-                if opened is not None:
-                    ranges.append((opened, max(at - 1, opened)))
-                opened = None if rest else min(line + 1, end)
-                if rest:
-                    break
-        at = data.find(delimiter, behind, end)
-    if opened is not None and opened < end:
+    opened = -1
+    first = data.startswith(delimiter, begin, end)
+    at = begin - 1 if first else data.find(needle, begin, end)
+    while (first or at >= 0) and len(ranges) < MAX_PARTS:
+        behind = at + len(needle)
+        line = data.find(b"\n", behind, end)
+        line = end if line < 0 else line
+        rest = data[behind:line].strip()
+        if not rest or rest == b"--":
+            if opened >= 0:
+                ranges.append((opened, max(at, opened)))
+            opened = -1 if rest else min(line + 1, end)
+            if rest:
+                break
+        first, at = False, data.find(needle, behind, end)
+    if 0 <= opened < end:
         ranges.append((opened, end))
     return ranges

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from ndrkit.message.decode import encoded_words, header_text, text_of, transfer
+from ndrkit.message.decode import encoded_words, header_text, is_encoded, text_of, transfer
 from ndrkit.message.mime import MAX_PARTS, Part, part_at, parts
 
 STATUS_TYPES = frozenset(
@@ -23,6 +23,8 @@ RETURNED_TYPES = frozenset(
 )
 REPORT_TYPES = frozenset(("message/feedback-report", "message/disposition-notification"))
 MAX_NOTICE = 262_144
+FIRST_WORDS = 4_000
+MAX_RETURNED = 262_144
 MAX_STATUS = 4_000_000
 
 
@@ -112,15 +114,23 @@ class MailView:
         return "\n".join(chosen)[:MAX_NOTICE]
 
     @cached_property
+    def first_words(self) -> str:
+        """The beginning of the notice in lower case, blanks folded, for literals to be looked up in."""
+        return " ".join(self.notice[:FIRST_WORDS].lower().split())
+
+    @cached_property
     def returned(self) -> Part | None:
         """The header of the mail that came back, from its own part."""
         for part in self.parts:
             if part.type in RETURNED_TYPES:
-                body = transfer(
-                    part.data[part.body : part.end][:262_144],
-                    part.header(b"content-transfer-encoding"),
-                )
-                body = _line_ends(body).lstrip(b"\n")
+                encoding = part.header(b"content-transfer-encoding")
+                if not is_encoded(encoding):
+                    begin = part.body
+                    while self.data.startswith(b"\n", begin) and begin < part.end:
+                        begin += 1
+                    return part_at(self.data, begin, part.end, 0, "")
+                body = _line_ends(transfer(part.data[part.body : part.end][:MAX_RETURNED], encoding))
+                body = body.lstrip(b"\n")
                 return part_at(body, 0, len(body), 0, "")
         return None
 

@@ -6,10 +6,12 @@ Absent facts are ``None``; nothing here is ever made up to fill a gap.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ndrkit.model.report import Finding, Report
 
 
@@ -122,7 +124,12 @@ class Verdict:
     domain: str | None = None
     limit: str | None = None
     evidence: tuple[Evidence, ...] = ()
-    runners_up: tuple[RunnerUp, ...] = ()
+    rivals: Callable[[], tuple[RunnerUp, ...]] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def runners_up(self) -> tuple[RunnerUp, ...]:
+        """The rules that woke and lost, best first; looked for when asked."""
+        return self.rivals() if self.rivals else ()
 
 
 class Outcome(NamedTuple):

@@ -17,20 +17,24 @@ def signs(view: MailView, tables: Tables) -> Counter[str]:
     """Give the kinds that something speaks for, each with the number of places that do."""
     subject = (view.header("subject") or "").lower().strip()
     senders, notices = tables.kind_words
-    places = [
-        {hit.owner for hit in senders.find((view.header("from") or "").lower())},
-        {hit.owner for hit in notices.find(" ".join(view.notice[:4000].lower().split()))},
+    subject = (view.header("subject") or "").lower()
+    places = (
+        senders.owners((view.header("from") or "").lower()),
+        notices.owners(view.first_words),
         {i for i, rule in enumerate(tables.kinds) if subject.startswith(rule.subjects)},
-        {i for i, rule in enumerate(tables.kinds) if any(_in_header(view, *pair) for pair in rule.headers)},
-    ]
+        _by_headers(view, tables),
+    )
     return Counter(tables.kinds[i].kind for place in places for i in place)
 
 
-def _in_header(view: MailView, name: str, value: str) -> bool:
-    if f"{name}:" not in view.low_header:
-        return False
-    found = view.header(name)
-    return found is not None and _holds(found.lower(), value)
+def _by_headers(view: MailView, tables: Tables) -> set[int]:
+    """Give the rules of kinds that a header field speaks for."""
+    found: set[int] = set()
+    for name, wanted in tables.kind_headers.items():
+        if f"\n{name}:" in view.low_header:
+            value = (view.header(name) or "").lower()
+            found.update(index for index, want in wanted if _holds(value, want))
+    return found
 
 
 def _holds(found: str, value: str) -> bool:

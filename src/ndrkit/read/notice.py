@@ -6,11 +6,14 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ndrkit import patterns
+from ndrkit.folding import lower
 from ndrkit.model import Delivery, Span
 from ndrkit.read import address
 from ndrkit.read.said import host_of, verb
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import regex
 
     from ndrkit.tables.formats import Format
@@ -31,10 +34,9 @@ _SURE_HEADERS = {"received", "return-path", "message-id", "mime-version", "dkim-
 
 
 class Line(NamedTuple):
-    """A line of a notice, with its place in the text and its lower-case form."""
+    """A line of a notice, with its place in the text."""
 
     text: str
-    low: str
     start: int
     end: int
 
@@ -59,21 +61,20 @@ class Notice(NamedTuple):
     reporting_mta: str | None
 
 
-def lines_of(text: str, limit: int) -> list[Line]:
-    """Split the first ``limit`` characters into lines (at most :data:`MAX_LINES`)."""
-    out, at = [], 0
-    for raw in text[:limit].split("\n", MAX_LINES)[:MAX_LINES]:
+def lines_of(text: str, begin: int, end: int) -> Iterator[Line]:
+    """Yield the lines of ``text[begin:end]`` (at most :data:`MAX_LINES`)."""
+    at = begin
+    for raw in text[begin:end].split("\n", MAX_LINES)[:MAX_LINES]:
         short = raw[:MAX_LINE]
-        out.append(Line(short, short.lower(), at, at + len(short)))
+        yield Line(short, at, at + len(short))
         at += len(raw) + 1
-    return out
 
 
 def end_of_notice(text: str, tables: Tables) -> int:
     """Give where the returned message begins inside the text; what follows is the sender's."""
-    low = text.lower()
+    low = lower(text)
     ends = [low.rfind("\n", 0, hit.start) + 1 for hit in tables.returned_words.find(low)]
-    header = _header_block(text)
+    header = _header_block(text) if any(name in low for name in _SURE_HEADERS) else None
     ends += [header] if header is not None else []
     return min(ends, default=len(text))
 
@@ -97,10 +98,11 @@ def _header_block(text: str) -> int | None:
 
 def read_notice(format_: Format, text: str, limit: int, part: str) -> Notice:
     """Read the deliveries of a notice in one format; none when it is not like that after all."""
-    lines = lines_of(text, limit)
-    region = _region(format_, lines)
+    region = _region(format_, lower(text[:limit]))
     blocks: list[Block] = []
-    for line in region or ():
+    for line in lines_of(text, *region) if region else ():
+        if format_.skip and any(word in line.text.lower() for word in format_.skip):
+            continue
         found = _recipients(format_, line)
         if found is not None and not _same_again(blocks, found):
             blocks += _open(format_, line, found)
@@ -113,21 +115,18 @@ def read_notice(format_: Format, text: str, limit: int, part: str) -> Notice:
     return Notice(deliveries, mta)
 
 
-def _region(format_: Format, lines: list[Line]) -> list[Line] | None:
+def _region(format_: Format, low: str) -> tuple[int, int] | None:
+    """Give where the lines with recipients begin and end: behind the start's line, before the stop's."""
     begin = 0
     if format_.start:
-        marks = (i for i, line in enumerate(lines) if any(w in line.low for w in format_.start))
-        first = next(marks, None)
-        if first is None:
+        found = [at for word in format_.start if (at := low.find(word)) >= 0]
+        if not found:
             return None
-        begin = first + 1
-    out = []
-    for line in lines[begin:]:
-        if any(word in line.low for word in format_.stop):
-            break
-        if not any(word in line.low for word in format_.skip):
-            out.append(line)
-    return out
+        begin = low.find("\n", min(found)) + 1
+        if not begin:
+            return None
+    stops = [at for word in format_.stop if (at := low.find(word, begin)) >= 0]
+    return begin, max(low.rfind("\n", 0, min(stops)), begin) if stops else len(low)
 
 
 def _recipients(format_: Format, line: Line) -> regex.Match[str] | None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ndrkit.message.view import MailView
+from ndrkit.message.view import FIRST_WORDS, MailView
 from ndrkit.model import Delivery, Original, Span
 from ndrkit.read import address, kind, safety_net
 from ndrkit.read.notice import Notice, end_of_notice, read_notice, share
 from ndrkit.read.original import read_original
-from ndrkit.read.said import better_status, codes, interpret, speakers
+from ndrkit.read.said import better_status, codes, complete_facts, interpret, speakers
 from ndrkit.read.status import read_status
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ def _read_view(view: MailView, tables: Tables) -> Reading:
         reading.reply_safe = reading.kind == "not_bounce" and kind.from_person(view)
         return reading
     limit = end_of_notice(notice, tables)
-    low = " ".join(notice[: min(limit + 120, 8_000)].lower().split())
+    whole = limit == len(notice) <= FIRST_WORDS
+    low = view.first_words if whole else " ".join(notice[: min(limit + 120, 8_000)].lower().split())
     known = tables.known_formats(view.low_header, low)
     if status:
         _from_status(reading, status, "delivery-status", tables)
@@ -77,7 +78,7 @@ def _read_view(view: MailView, tables: Tables) -> Reading:
     elif not signs["bounce"]:
         reading.kind = kind.of_signs(signs)
         return reading
-    if not reading.deliveries or any(_lacks(one) for one in reading.deliveries):
+    if not _told_by_fields(reading, notice, limit, tables):
         _from_notice(reading, view, known, limit, tables)
     if reading.format is None:
         reading.format = known[0].id if known else ("dsn" if reading.deliveries else None)
@@ -95,8 +96,30 @@ def _from_status(reading: Reading, status: str, part: str, tables: Tables) -> No
         _interpret(one, reading, tables)
 
 
-def _lacks(one: Delivery) -> bool:
-    return one.reply_code is None or one.smtp_command is None
+def _told_by_fields(reading: Reading, notice: str, limit: int, tables: Tables) -> bool:
+    """Tell whether the fields say it all, but for facts that are found without taking the notice apart.
+
+    That is so for one recipient with a whole reply, when the notice names nobody else.
+    """
+    if len(reading.deliveries) != 1:
+        return bool(reading.deliveries) and all(map(_is_whole, reading.deliveries))
+    one = reading.deliveries[0]
+    if one.reply_code and one.status and one.recipient and not _is_first_line(one.diagnostic or ""):
+        words = notice[:limit]
+        if words.count("@") == words.lower().count(one.recipient.lower()):
+            if not _is_whole(one):
+                complete_facts(one, words, tables)
+            return one.remote_mta is not None
+    return _is_whole(one)
+
+
+def _is_whole(one: Delivery) -> bool:
+    return one.reply_code is not None and one.smtp_command is not None
+
+
+def _is_first_line(said: str) -> bool:
+    """Tell whether a reply goes on after this line (RFC 5321, 4.2.1)."""
+    return said[3:4] == "-" and said[:3].isdigit()
 
 
 def _from_notice(reading: Reading, view: MailView, known: list[Format], limit: int, tables: Tables) -> None:
@@ -172,7 +195,7 @@ def _complete(deliveries: list[Delivery], told_again: list[Delivery], parts: dic
 def _whole_reply(one: Delivery, other: Delivery, parts: dict[str, str]) -> tuple[Span, ...]:
     """Give where the whole of a multi-line reply stands, of which the field has the first line only."""
     first = one.diagnostic or ""
-    if first[3:4] != "-" or not first[:3].isdigit():
+    if not _is_first_line(first):
         return ()
     texts = ((span, parts[span.part][span.start : span.end]) for span in other.spans)
     return tuple(span for span, text in texts if "\n" in text and first[:20] in text)

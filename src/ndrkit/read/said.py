@@ -21,19 +21,24 @@ MAX_SAID = 8_000
 
 # A reply code stands at the beginning of a line, or behind punctuation or a word that announces it;
 # what follows is an enhanced code or words. "in 450 seconds" and "limit 500 MB" are no reply codes.
+_ENHANCED = r"(?P<status>[245]\.\d{1,3}\.\d{1,3})(?![\d.])"
 _REPLY = re.compile(
-    r"(?:^[ \t>]*|(?<=[:;,(\[<>\"'=!?|：；，（。、-])|(?<=[:;,(\[<>\"'=!?|#：；，（。-] )"
-    r"|(?<=said )|(?<=reply )|(?<=code )|(?<=error )|(?<=\. ))"
     r"(?P<code>[45][0-5]\d)(?=[\s:;,)\]>\"'.：，）-]|$)"
     r"(?!\s*(?:seconds|minutes|hours|days|bytes|[kmg]i?b|octets)\b)(?!\.\d)(?!:\d)"
-    r"(?:[ \t]*[-:;,]?[ \t]*[\[(#'\"]{0,2}(?P<status>[245]\.\d{1,3}\.\d{1,3})(?![\d.]))?",
+    rf"(?:[ \t]*[-:;,]?[ \t]*[\[(#'\"]{{0,2}}{_ENHANCED})?",
     re.IGNORECASE | re.MULTILINE,
 )
-_BARE_REPLY = re.compile(
-    r"(?<![\w.:/-])(?P<code>[45][0-5]\d)"
-    r"(?:[ -]#?(?P<status>[245]\.\d{1,3}\.\d{1,3})(?![\d.])|-(?=['\"A-Za-z<]))"
+_PUNCTUATION = ":;,([<>\"'=!?|：；，（。-"
+_ANNOUNCING = (
+    *(sign for sign in f"{_PUNCTUATION}、"),
+    *(f"{sign} " for sign in f"{_PUNCTUATION}#"),
+    *("said ", "reply ", "code ", "error ", ". "),
 )
-_STATUS = re.compile(r"(?<![\w./-])#?([245]\.(?:\d|[1-9]\d)\.\d{1,3})(?![\d.]|\w)")
+_BARE_REPLY = re.compile(
+    r"(?P<code>[45][0-5]\d)(?<![\w.:/-]...)"
+    rf"(?:[ -]#?{_ENHANCED}|-(?=['\"A-Za-z<]))"
+)
+_STATUS = re.compile(r"([245]\.(?<![\w./-]..)(?:\d|[1-9]\d)\.\d{1,3})(?![\d.]|\w)")
 _TYPE = re.compile(r"\s*(?:smtp|x-[\w-]{1,30}|dns|local|unknown|x\d{1,4})\s*;\s*", re.IGNORECASE)
 _REPEAT = re.compile(
     r"\s+(?:<<<\s+)?(?:(?P<code>[245]\d\d)-(?:[245]\.\d{1,3}\.\d{1,3}(?=\s))?\s*"
@@ -49,6 +54,8 @@ _COMMANDS = (
     ("CONNECT", ("initial connection", "initial connect", "connect", "banner", "greeting", "conn")),
     ("QUIT", ("quit", "rset")),
 )
+# Without one of these nobody tells which command was answered.
+_COMMAND_SIGNS = ("in reply to", "while ", "smtp error from", "response to", ">>>", "sent:", "smtp command")
 _COMMAND = re.compile(
     r"in reply to (?:the )?(?P<a>end of data|[a-z]{4,8}(?: to| from)?)(?: command)?"
     r"|while (?:sending|performing|receiving|talking)[^.\n]{0,40}?"
@@ -71,20 +78,35 @@ class Codes(NamedTuple):
 def codes(text: str) -> Codes:
     """Find the first reply code and the first enhanced code in what was said."""
     head = text[:MAX_SAID]
-    match = _REPLY.search(head) or _BARE_REPLY.search(head)
+    match = _first_reply(head) or _BARE_REPLY.search(head)
+    if match and match["status"]:
+        return Codes(match["code"], match["status"])
     reply = match["code"] if match else None
-    status = match["status"] if match else None
-    if status is None:
-        bare = _BARE_REPLY.search(head)
-        found = _STATUS.search(head)
-        status = bare["status"] if bare and (not reply or bare["code"] == reply) else None
-        status = status or (found[1] if found else None)
-    return Codes(reply, status)
+    bare = _BARE_REPLY.search(head)
+    found = _STATUS.search(head)
+    status = bare["status"] if bare and (not reply or bare["code"] == reply) else None
+    return Codes(reply, status or (found[1] if found else None))
+
+
+def _first_reply(text: str) -> re.Match[str] | None:
+    low = None
+    for match in _REPLY.finditer(text):
+        begin = match.start()
+        if not text[text.rfind("\n", 0, begin) + 1 : begin].strip(" \t>"):
+            return match
+        low = low or text.lower()
+        if low.endswith(_ANNOUNCING, 0, begin):
+            return match
+    return None
 
 
 def command(text: str) -> str | None:
     """Find the SMTP command that was answered, as a verb of RFC 5321 (or CONNECT)."""
-    match = _COMMAND.search(text[:MAX_SAID])
+    head = text[:MAX_SAID]
+    low = head.lower()
+    if not any(sign in low for sign in _COMMAND_SIGNS):
+        return None
+    match = _COMMAND.search(head)
     return verb(next(group for group in match.groups() if group)) if match else None
 
 
@@ -99,8 +121,8 @@ def clean(text: str) -> str:
     match = _TYPE.match(text)
     text = text[match.end() :] if match else text
     text = text[:MAX_SAID].strip()
-    if _REPEAT.search(text):
-        code = text[:3]
+    code = text[:3]
+    if text.find(code, 3) > 0 and _REPEAT.search(text):
         text = _REPEAT.sub(lambda m: " " if (m["code"] or m[0].split()[0]) == code else m[0], text)
     return " ".join(text.split()).strip("\"' ") if text else ""
 
@@ -110,10 +132,7 @@ def quoted(text: str, tables: Tables) -> Mapping[str, str]:
 
     An empty mapping means that nobody is quoted.
     """
-    low = text[:MAX_SAID].lower()
-    for format_ in tables.quoting:
-        if not any(word in low for word in format_.row.get("said_words", ())):
-            continue
+    for format_ in tables.quoting(text[:MAX_SAID].lower()):
         for pattern in format_.said:
             match = patterns.search(pattern, text)
             if match:
@@ -135,15 +154,27 @@ def interpret(delivery: Delivery, text: str, tables: Tables) -> None:
     if delivery.reply_code is None:
         delivery.reply_code = found.reply
     delivery.status = _status(delivery.status, found.status, nearer=first)
-    if quote and delivery.said_by is None:
+    if quote and delivery.said_by is None and (remote or found.reply):
         delivery.said_by = "remote"
+    _take(delivery, quote, text)
+    if first:
+        delivery.diagnostic = clean(text) or None
+
+
+def complete_facts(delivery: Delivery, words: str, tables: Tables) -> None:
+    """Fill the command, the host and who spoke from the words of the notice."""
+    quote = quoted(words, tables)
+    if quote.get("remote"):
+        delivery.said_by = delivery.said_by or "remote"
+    _take(delivery, quote, words)
+
+
+def _take(delivery: Delivery, quote: Mapping[str, str], text: str) -> None:
     delivery.remote_mta = delivery.remote_mta or host_of(quote.get("remote_mta"))
     delivery.remote_ip = delivery.remote_ip or quote.get("remote_ip")
     if delivery.smtp_command is None:
         asked = quote.get("command")
         delivery.smtp_command = (verb(asked) if asked else None) or command(text)
-    if first:
-        delivery.diagnostic = clean(text) or None
 
 
 def _status(field: str | None, said: str | None, nearer: bool) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import zip_longest
 from typing import NamedTuple
 
 from ndrkit.model import Delivery, Span
@@ -11,12 +10,24 @@ from ndrkit.read import address
 from ndrkit.read.said import host_of
 
 MAX_RECIPIENTS = 20_000
-_FIELD = re.compile(
-    r"^[ \t>]*(?P<name>(?:final|original)[ -]recipient|action|status|diagnostic[ -]code|remote[ -]mta"
-    r"|reporting[ -]mta|last[ -]attempt[ -]date|will[ -]retry[ -]until|arrival[ -]date|x-[\w-]{1,60}"
-    r"|received[ -]from[ -]mta|original[ -]envelope[ -]id|final[ -]log[ -]id)[ \t]*:[ \t]*",
-    re.IGNORECASE | re.MULTILINE,
+_NAMES = frozenset(
+    (
+        "final-recipient",
+        "original-recipient",
+        "action",
+        "status",
+        "diagnostic-code",
+        "remote-mta",
+        "reporting-mta",
+        "last-attempt-date",
+        "will-retry-until",
+        "arrival-date",
+        "received-from-mta",
+        "original-envelope-id",
+        "final-log-id",
+    )
 )
+_EXTENSION = re.compile(r"x-[\w-]{1,60}")
 _CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _IP = re.compile(r"\[?((?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F:]*:[0-9a-fA-F:]+:[0-9a-fA-F]*)\]?")
 
@@ -39,15 +50,42 @@ class StatusReport(NamedTuple):
 
 
 def fields(text: str) -> list[Field]:
-    """Split the text into the fields that RFC 3464 knows, folded values joined by the reader."""
-    starts = list(_FIELD.finditer(text))
-    out = []
-    for here, following in zip_longest(starts, starts[1:]):
-        limit = following.start() if following else len(text)
-        end = _value_end(text, here.end(), limit)
-        name = here["name"].lower().replace(" ", "-")
-        out.append(Field(name, text[here.end() : end].strip(), here.end(), end))
+    """Split the text into the fields that RFC 3464 knows.
+
+    A value goes on over the lines that are no field, until a blank line: some servers wrap
+    Diagnostic-Code without indenting.
+    """
+    out: list[Field] = []
+    name = ""
+    begin = end = at = 0
+    for line in text.split("\n"):
+        found = _name(line)
+        if name and (found or not line or line.isspace()):
+            out.append(_field(name, text, begin, end))
+            name = ""
+        if found:
+            name = found
+            begin = at + line.index(":") + 1
+            begin += len(line) - (begin - at) - len(line[begin - at :].lstrip(" \t"))
+        end = at = at + len(line)
+        at += 1
+    if name:
+        out.append(_field(name, text, begin, end))
     return out
+
+
+def _name(line: str) -> str:
+    """Give the name of the field that a line begins, or an empty string."""
+    head, colon, _ = line[:120].partition(":")
+    if not colon:
+        return ""
+    name = head.strip(" \t>").lower().replace(" ", "-")
+    return name if name in _NAMES or (name[:2] == "x-" and _EXTENSION.fullmatch(name)) else ""
+
+
+def _field(name: str, text: str, begin: int, end: int) -> Field:
+    value = text[begin:end].rstrip()
+    return Field(name, value.strip(), begin, begin + len(value))
 
 
 def read_status(text: str, part: str) -> StatusReport:
@@ -76,17 +114,6 @@ def _begins_recipient(field: Field, group: list[Field]) -> bool:
     if field.name not in ("final-recipient", "original-recipient", "action", "status"):
         return False
     return any(one.name == field.name for one in group)
-
-
-def _value_end(text: str, begin: int, limit: int) -> int:
-    """A value goes on over folded lines; an unindented line that is no field ends it, mostly.
-
-    Some servers wrap Diagnostic-Code without indenting; such a line is taken when no blank line
-    stands before it.
-    """
-    blank = re.search(r"\n[ \t]*\n", text[begin:limit])
-    end = begin + blank.start() if blank else limit
-    return begin + len(text[begin:end].rstrip())
 
 
 def _close(group: list[Field], deliveries: list[Delivery], part: str) -> None:

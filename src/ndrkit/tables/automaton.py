@@ -42,16 +42,36 @@ class Automaton:
 
     def find(self, text: str) -> list[Hit]:
         """Give every hit, overlapping ones too."""
+        return [Hit(owner, start, end) for owners, start, end in self._matches(text) for owner in owners]
+
+    def owners(self, text: str) -> set[int]:
+        """Give the owners of all literals that stand in ``text``."""
+        return {owner for owners, _, _ in self._matches(text) for owner in owners}
+
+    def longest(self, text: str) -> dict[int, tuple[int, int]]:
+        """Give for each owner where the longest of its literals stands in ``text``."""
+        found: dict[int, tuple[int, int]] = {}
+        for owners, start, end in self._matches(text):
+            for owner in owners:
+                known = found.get(owner)
+                if known is None or end - start > known[1] - known[0]:
+                    found[owner] = (start, end)
+        return found
+
+    def _matches(self, text: str) -> list[tuple[list[int], int, int]]:
         if self._search is None:
             return []
-        out = []
-        for index, start, end in self._search.find_matches_as_indexes(text, overlapping=True):
-            short = end - start < SURE_LENGTH
-            if start and short and self._whole and _in_word(text[start - 1]) and text[start].isalnum():
-                continue
-            out += [Hit(owner, start, end) for owner in self._owners[index]]
-        return out
+        owners = self._owners
+        found = self._search.find_matches_as_indexes(text, overlapping=True)
+        if self._whole:
+            return [
+                (owners[index], start, end) for index, start, end in found if _begins_word(text, start, end)
+            ]
+        return [(owners[index], start, end) for index, start, end in found]
 
 
-def _in_word(char: str) -> bool:
-    return char.isascii() and char.isalnum()
+def _begins_word(text: str, start: int, end: int) -> bool:
+    if not start or end - start >= SURE_LENGTH:
+        return True
+    before = text[start - 1]
+    return not (before.isascii() and before.isalnum() and text[start].isalnum())

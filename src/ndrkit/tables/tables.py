@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ndrkit.model import ChoiceError
 from ndrkit.tables import compiled, rows
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ndrkit.tables.folder import Documents
+
+
+class _Marks(NamedTuple):
+    """What formats are known by: groups (format, ids of its literals, their length together)."""
+
+    groups: list[tuple[format_rows.Format, frozenset[int], int]]
+    of_literal: dict[int, list[int]]
+    header: Automaton
+    notice: Automaton
 
 
 class Tables:
@@ -56,7 +65,7 @@ class Tables:
         """The links by id."""
         return rows.links(self.documents)
 
-    @property
+    @cached_property
     def languages(self) -> tuple[str, ...]:
         """The languages that have a table of texts, English first."""
         return tuple(sorted(self.documents["texts"], key=lambda name: (name != "en", name)))
@@ -111,9 +120,16 @@ class Tables:
         return ()
 
     @cached_property
-    def quoting(self) -> list[format_rows.Format]:
-        """The formats that know how their MTA quotes another server."""
-        return [one for one in self.formats.values() if one.row.get("said")]
+    def _quote_words(self) -> tuple[list[format_rows.Format], Automaton]:
+        """The formats that know how their MTA quotes another server, and what wakes them."""
+        found = [one for one in self.formats.values() if one.row.get("said")]
+        words = ((word, i) for i, one in enumerate(found) for word in one.row.get("said_words", ()))
+        return found, Automaton(words, whole_words=False)
+
+    def quoting(self, low: str) -> list[format_rows.Format]:
+        """Give the formats whose MTA may quote another server in ``low`` (lower case)."""
+        found, words = self._quote_words
+        return [found[index] for index in sorted(words.owners(low))]
 
     @cached_property
     def logging(self) -> list[format_rows.Format]:
@@ -131,27 +147,42 @@ class Tables:
         return Automaton((word, 0) for one in self.formats.values() for word in one.row.get("returned", ()))
 
     @cached_property
-    def _marks(self) -> tuple[list[tuple[format_rows.Format, set[int], int]], Automaton, Automaton]:
-        """Groups of marks (format, ids of its literals, their length), and what finds the literals."""
-        groups, pairs = [], {"header": dict[str, int](), "notice": dict[str, int]()}
+    def kind_headers(self) -> dict[str, list[tuple[int, str]]]:
+        """What header fields have to hold to speak for a kind: by name, index of :attr:`kinds` and value."""
+        out: dict[str, list[tuple[int, str]]] = {}
+        for index, kind in enumerate(self.kinds):
+            for name, value in kind.headers:
+                out.setdefault(name, []).append((index, value))
+        return out
+
+    @cached_property
+    def _marks(self) -> _Marks:
+        groups: list[tuple[format_rows.Format, frozenset[int], int]] = []
+        of_literal: dict[int, list[int]] = {}
+        ids: dict[tuple[str, str], int] = {}
         for one in self.formats.values():
             for header, notice in one.know:
-                ids = set()
-                for place, literals in (("header", header), ("notice", notice)):
-                    for literal in literals:
-                        low = literal.lower()
-                        ids.add(pairs[place].setdefault(low, len(pairs["header"]) + len(pairs["notice"])))
-                groups.append((one, ids, sum(map(len, (*header, *notice)))))
-        return groups, Automaton(pairs["header"].items()), Automaton(pairs["notice"].items())
+                words = [("header", word.lower()) for word in header]
+                words += [("notice", word.lower()) for word in notice]
+                mine = frozenset(ids.setdefault(word, len(ids)) for word in words)
+                for literal in mine:
+                    of_literal.setdefault(literal, []).append(len(groups))
+                groups.append((one, mine, sum(len(word) for _, word in words)))
+        return _Marks(
+            groups,
+            of_literal,
+            Automaton((word, literal) for (place, word), literal in ids.items() if place == "header"),
+            Automaton((word, literal) for (place, word), literal in ids.items() if place == "notice"),
+        )
 
     def known_formats(self, low_header: str, low_notice: str) -> list[format_rows.Format]:
         """Give the formats of which a whole group of marks stands in the mail, most marks first."""
-        groups, header, notice = self._marks
-        found = {hit.owner for hit in header.find(low_header)}
-        found |= {hit.owner for hit in notice.find(low_notice)}
+        marks = self._marks
+        found = marks.header.owners(low_header) | marks.notice.owners(low_notice)
         best: dict[str, int] = {}
-        for one, ids, length in groups:
-            if ids and ids <= found:
+        for index in {index for literal in found for index in marks.of_literal[literal]}:
+            one, literals, length = marks.groups[index]
+            if literals <= found:
                 best[one.id] = best.get(one.id, 0) + length
         return [self.formats[name] for name in sorted(best, key=lambda name: (-best[name], name))]
 
