@@ -48,6 +48,7 @@ the same set.
 | `nullmailer.py` | nullmailer, to which one relay says no |
 | `collect.py` | fixed dates and ids; mail and truth to disk |
 | `notices*`, `fram*`, `exchange.yaml` | the written notices |
+| `outlook.py` | some of the written notices as Outlook saves them (`outlook/*.msg`) |
 | `not_bounces.*`, `hostile.py` | mails that are no bounces; broken and forged ones |
 
 ## To add one

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ndrkit.advise import TableAdviser
 from ndrkit.languages import choose
 from ndrkit.match import judge
+from ndrkit.message import outlook
 from ndrkit.model import ChoiceError, Finding, Report, SourceError
 from ndrkit.model.vocabulary import VOICES
 from ndrkit.read import Reading, read_mail, read_text
@@ -65,12 +66,17 @@ class Explainer:
         if voice not in VOICES:
             raise ChoiceError("voice", voice, VOICES)
         content = _content(msg)
-        if isinstance(content, bytes):
-            reading = read_mail(content, self.tables)
-        else:
-            reading = read_text(content, self.tables)
+        reading = self._read(content) if isinstance(content, bytes) else read_text(content, self.tables)
         language = choose(lang, self.languages, reading.parts.get("notice", ""))
         return self._report(reading, language, voice, source)
+
+    def _read(self, data: bytes) -> Reading:
+        if not outlook.is_outlook(data):
+            return read_mail(data, self.tables)
+        try:
+            return read_mail(outlook.to_mime(data), self.tables)
+        except ImportError:
+            return Reading("not_bounce", notes=["this is an Outlook file: install ndrkit[msg] to read it"])
 
     def _report(self, reading: Reading, lang: str, voice: str, source: str | None) -> Report:
         report = Report(
