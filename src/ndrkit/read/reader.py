@@ -5,6 +5,7 @@ The parts of the work stand in the modules beside this one; here is their order.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,6 @@ from ndrkit.read.said import better_status, codes, complete_facts, interpret, sp
 from ndrkit.read.status import read_status
 
 if TYPE_CHECKING:
-    from collections import Counter
-
     from ndrkit.tables.formats import Format
     from ndrkit.tables.tables import Tables
 
@@ -60,7 +59,9 @@ def _read_view(view: MailView, tables: Tables) -> Reading:
     notice = view.notice
     reading = Reading("not_bounce", parts={"notice": notice})
     status = view.status
-    signs = kind.signs(view, tables)
+    if status:
+        _from_status(reading, status, "delivery-status", tables)
+    signs = Counter[str]() if reading.deliveries else kind.signs(view, tables)
     if not (status or signs["bounce"]):
         reading.kind = kind.of_signs(signs)
         reading.reply_safe = reading.kind == "not_bounce" and kind.from_person(view)
@@ -69,9 +70,7 @@ def _read_view(view: MailView, tables: Tables) -> Reading:
     whole = limit == len(notice) <= FIRST_WORDS
     low = view.first_words if whole else " ".join(notice[: min(limit + 120, 8_000)].lower().split())
     known = tables.known_formats(view.low_header, low)
-    if status:
-        _from_status(reading, status, "delivery-status", tables)
-    elif "-recipient:" in low:
+    if not status and "-recipient:" in low:
         _from_status(reading, notice[:limit], "notice", tables)
     if reading.deliveries:
         reading.kind = kind.of_deliveries(reading.deliveries)
