@@ -38,6 +38,7 @@ docs: .venv/done
 	$(BIN)/python docs/make.py
 
 bench: .venv/done
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python benchmarks/run.py
 
 corpus: .venv/done

@@ -1,60 +1,112 @@
-"""Measures ndrkit against the standard library and flufl.bounce, all in one run.
+"""Measures ndrkit beside the standard library and its peers, all in one run: ``make bench``.
 
-``make bench`` prints a table in Markdown. Ratios are to ``email.message_from_bytes`` (parsing only)
-over the same mails; each figure is the best of several rounds.
+Writes ``benchmarks/RESULTS.md`` and ``benchmarks/rates.svg``, and prints the former. Every ratio is to
+another figure of the same run, on the same mails.
 """
 
 from __future__ import annotations
 
-import email
 import logging
+import multiprocessing
+import os
+import platform
 import subprocess
 import sys
 import time
 import tracemalloc
+from collections import defaultdict
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flufl.bounce import scan_message
-
+import chart
 import ndrkit
+import peers
+from ndrkit.message.view import MailView
+from ndrkit.read import read_mail
 from ndrkit.tables import Tables
+from timing import ROOT, ROUNDS, best, corpus, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterator, Sequence
 
-ROOT = Path(__file__).parents[1]
-ROUNDS = 5
-
-
-def best(work: Callable[[bytes], object], mails: Iterable[bytes]) -> float:
-    """Give the seconds that the fastest of some rounds over ``mails`` takes."""
-    times = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        for mail in mails:
-            work(mail)
-        times.append(time.perf_counter() - start)
-    return min(times)
+RESULTS = ROOT / "benchmarks" / "RESULTS.md"
+CHART = ROOT / "benchmarks" / "rates.svg"
+EXPLAINER = ndrkit.Explainer()
 
 
-def flufl(mail: bytes) -> object:
-    """Find recipients with flufl.bounce; it raises on some mails."""
-    try:
-        return scan_message(email.message_from_bytes(mail))
-    except Exception:  # noqa: BLE001 -- it raises nearly anything; that costs it no time here
-        return None
+def machine() -> str:
+    """Name the machine and the versions that the figures belong to."""
+    names = ("flufl.bounce", "regex", "ahocorasick-rs")
+    versions = ", ".join(f"{name} {version(name)}" for name in names)
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}, {platform.system()}), "
+        f"Python {platform.python_version()}, ndrkit {ndrkit.__version__}, {versions}."
+    )
 
 
-def cold_start() -> float:
-    """Give the seconds from a fresh process to its first explanation, start of Python included."""
-    code = "import ndrkit; ndrkit.explain('550 5.1.1 User unknown').to_dict()"
-    times = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code], check=True)
-        times.append(time.perf_counter() - start)
-    return min(times)
+def rates(mails: Sequence[bytes], target: Path) -> Iterator[str]:
+    """Yield the table of how many mails a second each takes, and draw it."""
+    found = [
+        *peers.measure(mails),
+        peers.Peer("ndrkit.explain", "who, what, why, who acts", best(EXPLAINER.explain, mails)),
+        peers.Peer("ndrkit, JSON with advice", "the same, and what to do", best(_json, mails)),
+    ]
+    base = next(one.seconds for one in found if one.seconds)
+    yield table("what", "gives", "mails/s", "µs a mail", "rate, parsing with the standard library = 1")
+    for one in found:
+        if one.seconds is None:
+            yield f"| {one.name} | {one.gives} | not installed: `{one.install}` | | |"
+            continue
+        rate, each = len(mails) / one.seconds, one.seconds / len(mails) * 1e6
+        yield f"| {one.name} | {one.gives} | {rate:,.0f} | {each:,.0f} | {base / one.seconds:.2f} |"
+    drawn = {one.name: len(mails) / one.seconds for one in found if one.seconds}
+    chart.draw(drawn, f"mails a second, one core, {len(mails):,} bounces", target)
+
+
+def _json(mail: bytes) -> str:
+    return EXPLAINER.explain(mail).to_json()
+
+
+def stages(mails: Sequence[bytes]) -> Iterator[str]:
+    """Yield what each stage adds; each line is measured with all those before it, and they are taken off."""
+    work = (
+        ("find the parts", lambda mail: MailView(mail).parts),
+        ("read who and what", lambda mail: read_mail(mail, EXPLAINER.tables)),
+        ("judge why (`explain`)", EXPLAINER.explain),
+        ("advise (JSON)", _json),
+    )
+    yield table("stage", "µs a mail", "share")
+    times = [best(stage, mails) / len(mails) * 1e6 for _, stage in work]
+    for (name, _), upto, before in zip(work, times, [0.0, *times], strict=False):
+        yield f"| {name} | {upto - before:,.0f} | {(upto - before) / times[-1]:.0%} |"
+
+
+def formats(mails: Sequence[bytes]) -> Iterator[str]:
+    """Yield the time for each format of notice, the commonest first."""
+    groups: dict[str, list[bytes]] = defaultdict(list)
+    for mail in mails:
+        report = EXPLAINER.explain(mail)
+        groups[report.format or report.kind].append(mail)
+    yield table("format", "mails", "µs a mail")
+    for name, group in sorted(groups.items(), key=lambda item: -len(item[1]))[:15]:
+        yield f"| {name} | {len(group)} | {best(EXPLAINER.explain, group) / len(group) * 1e6:,.0f} |"
+
+
+def sizes() -> Iterator[str]:
+    """Yield what a mail costs that grows tenfold and again."""
+    head = b"From: MAILER-DAEMON@example.net\nSubject: Undelivered Mail Returned to Sender\n\n"
+    line = b"This is the mail system at host mx.example.net. <a@example.org>: 550 User unknown\n"
+    yield table("size of the mail", "seconds", "peak memory, MB")
+    for size in (50_000, 500_000, 5_000_000, 50_000_000):
+        mail = head + line * (size // len(line))
+        seconds = best(EXPLAINER.explain, [mail])
+        tracemalloc.start()
+        EXPLAINER.explain(mail)
+        peak = tracemalloc.get_traced_memory()[1] / 1e6
+        tracemalloc.stop()
+        yield f"| {size:,} bytes | {seconds:.3f} | {peak:.0f} |"
 
 
 def grown(times: int) -> ndrkit.Explainer:
@@ -75,55 +127,84 @@ def grown(times: int) -> ndrkit.Explainer:
     return explainer
 
 
-def row(name: str, seconds: float, count: int, base: float) -> None:
-    """Print a line of the table."""
-    print(f"| {name} | {count / seconds:,.0f} | {seconds / count * 1e6:,.0f} | {seconds / base:.2f} |")
-
-
-def rates(paths: list[Path]) -> None:
-    """Print how many mails a second each takes."""
-    mails = [path.read_bytes() for path in paths]
-    explainer = ndrkit.Explainer()
+def table_growth(mails: Sequence[bytes]) -> Iterator[str]:
+    """Yield what ten times the rules cost, measured in turns with the table as it is."""
     tenfold = grown(10)
-    base = best(email.message_from_bytes, mails)
-    print(f"\n{len(mails)} mails, {sum(map(len, mails)) / len(mails):,.0f} bytes each on average\n")
-    print("| what | mails/s | µs a mail | time, parsing with the standard library = 1 |\n|---|---|---|---|")
-    row("email.message_from_bytes (parsing only)", base, len(mails), base)
-    row("flufl.bounce (recipients only)", best(flufl, mails), len(mails), base)
-    row("ndrkit.explain", best(explainer.explain, mails), len(mails), base)
-    row(
-        "ndrkit.explain, JSON with advice",
-        best(lambda m: explainer.explain(m).to_json(), mails),
-        len(mails),
-        base,
+    plain = large = float("inf")
+    for _ in range(ROUNDS):
+        plain = min(plain, best(EXPLAINER.explain, mails, 1))
+        large = min(large, best(tenfold.explain, mails, 1))
+    count = len(tenfold.tables.rules)
+    yield (
+        f"{count:,} rules (synthetic) instead of {len(EXPLAINER.tables.rules):,}: "
+        f"{large / plain:.2f} times the time a mail."
     )
-    row("ndrkit.explain, rules tenfold", best(tenfold.explain, mails), len(mails), base)
 
 
-def sizes() -> None:
-    """Print what a mail costs whose parts grow tenfold."""
-    head = b"From: MAILER-DAEMON@example.net\nSubject: Undelivered Mail Returned to Sender\n\n"
-    line = b"This is the mail system at host mx.example.net. <a@example.org>: 550 User unknown\n"
-    explainer = ndrkit.Explainer()
-    print("\n| size of the mail | seconds | peak memory, MB |\n|---|---|---|")
-    for size in (50_000, 500_000, 5_000_000, 50_000_000):
-        mail = head + line * (size // len(line))
-        seconds = best(explainer.explain, [mail])
-        tracemalloc.start()
-        explainer.explain(mail)
-        peak = tracemalloc.get_traced_memory()[1] / 1e6
-        tracemalloc.stop()
-        print(f"| {size:,} bytes | {seconds:.3f} | {peak:.0f} |")
+def _kinds(paths: Sequence[Path]) -> int:
+    return sum(EXPLAINER.explain(path).kind == "bounce" for path in paths)
+
+
+def processes(paths: Sequence[Path]) -> Iterator[str]:
+    """Yield the rates of one process and of two, files read and processes started included."""
+    yield table("processes", "mails/s")
+    for count in (1, 2):
+        parts = [paths[place::count] for place in range(count)]
+        with multiprocessing.get_context("spawn").Pool(count) as pool:
+            pool.map(_kinds, [part[:1] for part in parts])
+            start = time.perf_counter()
+            pool.map(_kinds, parts)
+            yield f"| {count} | {len(paths) / (time.perf_counter() - start):,.0f} |"
+
+
+def cold_start() -> Iterator[str]:
+    """Yield the time and memory from a fresh process to its first explanation, start of Python included."""
+    code = "import ndrkit; ndrkit.explain('550 5.1.1 User unknown').to_dict()"
+    seconds = []
+    for command in (code, "pass"):
+        times = []
+        for _ in range(ROUNDS):
+            start = time.perf_counter()
+            subprocess.run([sys.executable, "-c", command], check=True)
+            times.append(time.perf_counter() - start)
+        seconds.append(min(times) * 1000)
+    yield (
+        f"Fresh process to first explanation: {seconds[0]:.0f} ms, of which the start of Python is "
+        f"{seconds[1]:.0f} ms."
+    )
+    if platform.system() == "Linux":  # a child's rusage counts its parent's memory before exec
+        peak = "print(next(x for x in open('/proc/self/status') if x.startswith('VmHWM')).split()[1])"
+        done = subprocess.run([sys.executable, "-c", f"{code}; {peak}"], check=True, capture_output=True)
+        yield f"Memory of that process at its peak: {int(done.stdout) / 1024:.0f} MB."
 
 
 def main() -> None:
-    """Run everything; folders of other mails may be named on the command line."""
+    """Run everything; a folder of other mails may be named on the command line (nothing is written then)."""
     logging.disable()  # flufl.bounce logs each of its failures
-    print(f"Python {sys.version.split()[0]}, ndrkit {ndrkit.__version__}")
-    for folder in [Path(name) for name in sys.argv[1:]] or [ROOT / "corpus"]:
-        rates(sorted(folder.rglob("*.eml")))
-    print(f"\nfresh process to first explanation: {cold_start() * 1000:.0f} ms")
-    sizes()
+    paths = sorted(Path(sys.argv[1]).rglob("*")) if sys.argv[1:] else corpus()
+    paths = [path for path in paths if path.is_file()]
+    mails = [path.read_bytes() for path in paths]
+    target = Path(os.devnull) if sys.argv[1:] else CHART
+    size = sum(map(len, mails)) / len(mails)
+    sections = {
+        f"{len(mails):,} mails of {size:,.0f} bytes on average": rates(mails, target),
+        "Where the time goes": stages(mails),
+        "By format": formats(mails),
+        "By size": sizes(),
+        "The table grown tenfold": table_growth(mails),
+        "Processes": processes(paths),
+        "Cold start": cold_start(),
+    }
+    lines = ["# Measured by `make bench`", "", machine()]
+    print("\n".join(lines))
+    for title, section in sections.items():
+        lines += ["", f"## {title}", ""]
+        print(f"\n## {title}\n")
+        for line in section:
+            lines.append(line)
+            print(line, flush=True)
+    if target == CHART:
+        RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -264,3 +264,12 @@ def test_why_shows_what_was_read_where() -> None:
     out = run("explain", "--why", MAIL).output
     for word in ('"read_by": "formats/hmailserver"', '"read_from"', '"won"', '"lost"'):
         assert word in out
+
+
+def test_bench_measures_mail() -> None:
+    """``ndrkit bench`` prints rates, the ratio to parsing, and the slowest mails with their names."""
+    done = run("bench", str(CORPUS / "article"), "--most", "6")
+    assert done.exit_code == 0
+    assert "a second" in done.stdout
+    assert "rate, parsing = 1" in done.stdout
+    assert done.stdout.count("bytes)") == 3

@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 import click
 
+from ndrkit.cli.bench import bench
 from ndrkit.cli.explain import explain
 from ndrkit.cli.rules import rules
 from ndrkit.cli.scan import scan
@@ -59,5 +60,5 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-for command in (explain, scan, rules, schema):
+for command in (explain, scan, rules, bench, schema):
     main.add_command(command)

@@ -1,0 +1,103 @@
+"""``ndrkit bench``: how fast ndrkit is on the user's own mail."""
+
+from __future__ import annotations
+
+import contextlib
+import email
+import statistics
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from ndrkit.cli.options import rules_option
+from ndrkit.engine import Explainer
+from ndrkit.model import SourceError
+from ndrkit.scan import items
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+ROUNDS = 3
+SLOWEST = 3
+
+
+class Timed(NamedTuple):
+    """The best times of one mail, in seconds: ours, and the standard library's for parsing only."""
+
+    explain: float
+    parse: float
+    source: str
+    size: int
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
+@click.option("--most", default=5_000, show_default=True, help="Take this many mails, no more.")
+@rules_option()
+def bench(paths: tuple[Path, ...], most: int, rule_folders: tuple[Path, ...]) -> None:
+    """Measure how fast your own mail is explained: PATH as for scan.
+
+    \b
+    Examples:
+      ndrkit bench ~/Maildir
+      ndrkit bench postmaster.mbox --most 500
+
+    Each mail is explained three times and its best time taken, in turns with what Python's email
+    package takes to parse it. Reading the files is not counted, and nothing is written.
+    """
+    found = [item for path in paths for item in items(path)][:most]
+    if not found:
+        raise SourceError(f"{', '.join(map(str, paths))}: there is no mail in it")
+    explainer = Explainer(rule_folders)
+    errors = Console(stderr=True, highlight=False)
+    hidden = not sys.stderr.isatty()
+    timed = [
+        _time(item.source, item.read(), explainer)
+        for item in track(found, description="", console=errors, disable=hidden, transient=True)
+    ]
+    Console(file=sys.stdout, highlight=False).print(_table(timed))
+
+
+def _time(source: str, mail: bytes, explainer: Explainer) -> Timed:
+    ours = _best(explainer.explain, mail)
+    return Timed(ours, _best(_parse, mail), source, len(mail))
+
+
+def _best(work: Callable[[bytes], object], mail: bytes) -> float:
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        work(mail)
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def _parse(mail: bytes) -> None:
+    with contextlib.suppress(RecursionError):  # on deeply nested mail
+        email.message_from_bytes(mail)
+
+
+def _table(timed: Sequence[Timed]) -> Table:
+    ours, parse = sum(one.explain for one in timed), sum(one.parse for one in timed)
+    each = sorted(one.explain for one in timed)
+    table = Table(box=None, pad_edge=False, show_header=False)
+    rows = (
+        ("mails", f"{len(timed):,} of {statistics.mean(one.size for one in timed):,.0f} bytes on average"),
+        ("explained", f"{len(timed) / ours:,.0f} a second"),
+        ("to parse them only", f"{len(timed) / parse:,.0f} a second (Python's email package)"),
+        ("rate, parsing = 1", f"{parse / ours:.2f}"),
+        ("median", f"{statistics.median(each) * 1e6:,.0f} µs"),
+        ("99 % below", f"{each[int(len(each) * 0.99)] * 1e6:,.0f} µs"),
+    )
+    for name, value in rows:
+        table.add_row(name, value)
+    table.add_row("slowest", "")
+    for one in sorted(timed, reverse=True)[:SLOWEST]:
+        table.add_row(f"  {one.explain * 1e6:,.0f} µs", f"{one.source} ({one.size:,} bytes)")
+    return table
