@@ -1,43 +1,82 @@
 """Runs the expressions of the tables: with a time-out, and without ever raising.
 
 The time-out is a last resort against expressions that nobody checked; ours end long before it, so
-that the answer does not depend on how busy the machine is.
+that the answer does not depend on how busy the machine is. All expressions together have one
+:class:`Budget` for a mail.
 """
 
 from __future__ import annotations
 
+import contextlib
+import time
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import regex
 
-TIMEOUT = 1.0
+SECONDS = 0.7
+
+
+class Budget:
+    """The time that the expressions may take for one mail; ``used_up`` when one was stopped."""
+
+    __slots__ = ("deadline", "used_up")
+
+    def __init__(self, seconds: float) -> None:
+        self.deadline = time.monotonic() + seconds
+        self.used_up = False
+
+    def left(self) -> float:
+        """Give the seconds that are left; never zero, which would mean no limit."""
+        return max(self.deadline - time.monotonic(), 1e-6)
+
+
+_BUDGET: ContextVar[Budget | None] = ContextVar("budget", default=None)
+
+
+@contextlib.contextmanager
+def budget(seconds: float = SECONDS) -> Iterator[Budget]:
+    """Give one budget to all expressions that run inside (in this thread or task)."""
+    mine = Budget(seconds)
+    token = _BUDGET.set(mine)
+    try:
+        yield mine
+    finally:
+        _BUDGET.reset(token)
 
 
 def search(pattern: regex.Pattern[str], text: str) -> regex.Match[str] | None:
     """Find the first match anywhere in ``text``; None when it takes too long."""
+    mine = _BUDGET.get() or Budget(SECONDS)
     try:
-        return pattern.search(text, timeout=TIMEOUT)
+        return pattern.search(text, timeout=mine.left())
     except TimeoutError:
+        mine.used_up = True
         return None
 
 
 def match(pattern: regex.Pattern[str], text: str) -> regex.Match[str] | None:
     """Match at the beginning of ``text``; None when it takes too long."""
+    mine = _BUDGET.get() or Budget(SECONDS)
     try:
-        return pattern.match(text, timeout=TIMEOUT)
+        return pattern.match(text, timeout=mine.left())
     except TimeoutError:
+        mine.used_up = True
         return None
 
 
 def every(pattern: regex.Pattern[str], text: str, most: int) -> list[regex.Match[str]]:
     """Find at most ``most`` matches in ``text``: those found before it took too long."""
+    mine = _BUDGET.get() or Budget(SECONDS)
     found: list[regex.Match[str]] = []
     try:
-        for one in pattern.finditer(text, timeout=TIMEOUT):
+        for one in pattern.finditer(text, timeout=mine.left()):
             found.append(one)
             if len(found) >= most:
                 break
     except TimeoutError:
-        pass
+        mine.used_up = True
     return found

@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from ndrkit.message.charset import decode
 
-MAX_TEXT = 1_000_000
+MAX_VALUE = 65_536
 _ENCODED_WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?\s]{0,2000})\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,40}\?[bBqQ]\?)")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
@@ -45,9 +45,10 @@ def from_base64(data: bytes) -> bytes:
 
 
 def text_of(data: bytes, encoding: bytes | None, label: str | None, html_form: bool) -> str:
-    """Give the text of a part's content, at most :data:`MAX_TEXT` characters of it."""
-    raw = transfer(data[: MAX_TEXT * 2], encoding)[:MAX_TEXT]
-    text = decode(raw, label).replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
+    """Give the text of a part's content."""
+    text = (
+        decode(transfer(data, encoding), label).replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
+    )
     return from_html(text) if html_form else text
 
 
@@ -80,7 +81,7 @@ def header_text(value: bytes | None) -> str | None:
     """Decode a header value: RFC 2047 encoded words, raw 8-bit; control characters become blanks."""
     if value is None:
         return None
-    text = decode(value[:20_000])
+    text = decode(value[:MAX_VALUE])
     if "=?" in text:
         text = encoded_words(text)
     return text.strip() if text.isprintable() else _CONTROL.sub(" ", text).strip()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from ndrkit.message.bounds import cut, note
 from ndrkit.message.decode import encoded_words, header_text, is_encoded, text_of, transfer
-from ndrkit.message.mime import MAX_PARTS, Part, part_at, parts
+from ndrkit.message.mime import MAX_DEPTH, MAX_HEADER, MAX_PARTS, Part, part_at, parts
 
 STATUS_TYPES = frozenset(
     ("message/delivery-status", "message/global-delivery-status", "text/delivery-status")
@@ -24,8 +25,10 @@ RETURNED_TYPES = frozenset(
 REPORT_TYPES = frozenset(("message/feedback-report", "message/disposition-notification"))
 MAX_NOTICE = 262_144
 FIRST_WORDS = 4_000
+MAX_FIELDS = 1_000
 MAX_RETURNED = 262_144
-MAX_STATUS = 4_000_000
+MAX_TEXT = 2_000_000
+MAX_STATUS = 12_000_000
 
 
 class MailView:
@@ -43,7 +46,11 @@ class MailView:
         """The parts in their order, the mail itself first."""
         found = parts(self.data)
         if len(found) >= MAX_PARTS:
-            self.notes.append(f"only the first {MAX_PARTS} parts were read")
+            note(f"only the first {MAX_PARTS} parts were read", self.notes)
+        if any(part.depth >= MAX_DEPTH and part.type.startswith("multipart/") for part in found):
+            note(f"parts nested deeper than {MAX_DEPTH} were not looked into", self.notes)
+        if found[0].body - found[0].head > MAX_HEADER:
+            note(f"only the first {MAX_HEADER:,} bytes of the header were read", self.notes)
         return found
 
     @property
@@ -57,7 +64,7 @@ class MailView:
 
     def headers(self, name: str) -> list[str]:
         """Give the decoded values of all header fields of that name."""
-        found = self.top.headers(name.encode("ascii", "ignore"))
+        found = self.top.headers(name.encode("ascii", "ignore"), MAX_FIELDS)
         return [text for value in found if (text := header_text(value))]
 
     @cached_property
@@ -65,18 +72,15 @@ class MailView:
         """The header block of the mail in lower case, for literals to be looked up in."""
         return self.top.low_head[:16_384].decode("latin-1")
 
-    def text(self, part: Part, most: int = MAX_NOTICE) -> str:
-        """Decode the content of a part to text, at most ``most`` characters of it."""
+    def text(self, part: Part, most: int = MAX_TEXT) -> str:
+        """Decode the content of a part to text; of more than ``most`` bytes the rest stays unread."""
         encoding = part.header(b"content-transfer-encoding")
-        text = text_of(
-            part.data[part.body : part.end],
+        return text_of(
+            cut(part.data[part.body : part.end], most, "a part", self.notes),
             encoding,
             part.parameters.get("charset"),
             part.type == "text/html",
         )
-        if len(text) > most:
-            self.notes.append(f"only the first {most} characters of a part were read")
-        return text[:most]
 
     @cached_property
     def status_part(self) -> Part | None:
@@ -86,8 +90,9 @@ class MailView:
     @cached_property
     def status(self) -> str:
         """The text of all delivery-status parts; empty when there is none."""
-        found = [part for part in self.parts if part.type in STATUS_TYPES]
-        text = "\n\n".join(self.text(part, MAX_STATUS) for part in found[:8])
+        found = (part for part in self.parts if part.type in STATUS_TYPES)
+        text = "\n\n".join(self.text(part, MAX_STATUS) for part in found)
+        text = cut(text, MAX_STATUS, "the delivery status", self.notes)
         return encoded_words(text) if "=?" in text else text
 
     @cached_property
@@ -111,7 +116,7 @@ class MailView:
                 texts.append((part.type, text))
         plain = [text for kind, text in texts if kind != "text/html"]
         chosen = plain if sum(map(len, plain)) > 20 else [text for _, text in texts]
-        return "\n".join(chosen)[:MAX_NOTICE]
+        return cut("\n".join(chosen), MAX_NOTICE, "the notice", self.notes)
 
     @cached_property
     def first_words(self) -> str:

@@ -8,6 +8,7 @@ import regex
 
 from ndrkit.tables.formats import ADDRESS
 
+MAX_TEXT = 65_536
 _ADDRESS = regex.compile(ADDRESS)
 _XTEXT = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 _PLUS = re.compile(r"\+([0-9A-F]{2})")
@@ -22,7 +23,7 @@ def first(text: str | None) -> str | None:
 
 def every(text: str) -> list[str]:
     """Give all addresses in ``text``, each once, in order."""
-    return list(dict.fromkeys(filter(None, (tidy(m[0]) for m in _ADDRESS.finditer(text[:20_000])))))
+    return list(dict.fromkeys(filter(None, (tidy(m[0]) for m in _ADDRESS.finditer(text[:MAX_TEXT])))))
 
 
 def tidy(address: str) -> str | None:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from ndrkit.tables.formats import Format
     from ndrkit.tables.tables import Tables
 
-MAX_LINES = 4_000
+MAX_LINES = 20_000
 MAX_LINE = 4_000
 MAX_BLOCK_LINES = 60
-MAX_DELIVERIES = 10_000
+MAX_DELIVERIES = 20_000
 MAX_SPANS = 3
 
 _LIKE_HEADER = re.compile(
@@ -77,6 +77,17 @@ def end_of_notice(text: str, tables: Tables) -> int:
     header = _header_block(text) if any(name in low for name in _SURE_HEADERS) else None
     ends += [header] if header is not None else []
     return min(ends, default=len(text))
+
+
+def unread(text: str, limit: int) -> list[str]:
+    """Say which lines of a notice are not read for recipients."""
+    lines = text[:limit].split("\n") if limit > MAX_LINE else []
+    notes = []
+    if len(lines) > MAX_LINES:
+        notes.append(f"only the first {MAX_LINES:,} lines of the notice were read")
+    if any(len(line) > MAX_LINE for line in lines):
+        notes.append(f"only the first {MAX_LINE:,} characters of a line were read")
+    return notes
 
 
 def _header_block(text: str) -> int | None:

@@ -134,7 +134,7 @@ def quoted(text: str, tables: Tables) -> Mapping[str, str]:
     """
     for format_ in tables.quoting(text[:MAX_SAID].lower()):
         for pattern in format_.said:
-            match = patterns.search(pattern, text)
+            match = patterns.search(pattern, text[:MAX_SAID])
             if match:
                 return {name: value for name, value in match.groupdict().items() if value}
     return {}

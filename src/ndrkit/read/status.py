@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from ndrkit.model import Delivery, Span
 from ndrkit.read import address
+from ndrkit.read.notice import MAX_DELIVERIES
 from ndrkit.read.said import host_of
 
-MAX_RECIPIENTS = 20_000
 _NAMES = frozenset(
     (
         "final-recipient",
@@ -103,7 +103,7 @@ def read_status(text: str, part: str) -> StatusReport:
             group = [field]
         else:
             group.append(field)
-        if len(deliveries) >= MAX_RECIPIENTS:
+        if len(deliveries) >= MAX_DELIVERIES:
             break
     _close(group, deliveries, part)
     return StatusReport(reporting, arrival, deliveries)
