@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ndrkit.model import Delivery, Span
 from ndrkit.read import address
 from ndrkit.read.notice import MAX_DELIVERIES
 from ndrkit.read.said import host_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _NAMES = frozenset(
     (
@@ -49,19 +52,18 @@ class StatusReport(NamedTuple):
     deliveries: list[Delivery]
 
 
-def fields(text: str) -> list[Field]:
-    """Split the text into the fields that RFC 3464 knows.
+def fields(text: str) -> Iterator[Field]:
+    """Yield the fields of the text that RFC 3464 knows.
 
     A value goes on over the lines that are no field, until a blank line: some servers wrap
     Diagnostic-Code without indenting.
     """
-    out: list[Field] = []
     name = ""
     begin = end = at = 0
     for line in text.split("\n"):
         found = _name(line)
         if name and (found or not line or line.isspace()):
-            out.append(_field(name, text, begin, end))
+            yield _field(name, text, begin, end)
             name = ""
         if found:
             name = found
@@ -70,8 +72,7 @@ def fields(text: str) -> list[Field]:
         end = at = at + len(line)
         at += 1
     if name:
-        out.append(_field(name, text, begin, end))
-    return out
+        yield _field(name, text, begin, end)
 
 
 def _name(line: str) -> str:
