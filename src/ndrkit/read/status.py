@@ -28,6 +28,7 @@ _NAMES = frozenset(
         "received-from-mta",
         "original-envelope-id",
         "final-log-id",
+        "x-actual-recipient",
     )
 )
 _EXTENSION = re.compile(r"x-[\w-]{1,60}")
@@ -53,7 +54,7 @@ class StatusReport(NamedTuple):
 
 
 def fields(text: str) -> Iterator[Field]:
-    """Yield the fields of the text that RFC 3464 knows.
+    """Yield the fields of the text that RFC 3464 knows; extension fields only end the one before.
 
     A value goes on over the lines that are no field, until a blank line: some servers wrap
     Diagnostic-Code without indenting.
@@ -63,7 +64,8 @@ def fields(text: str) -> Iterator[Field]:
     for line in text.split("\n"):
         found = _name(line)
         if name and (found or not line or line.isspace()):
-            yield _field(name, text, begin, end)
+            if name in _NAMES:
+                yield _field(name, text, begin, end)
             name = ""
         if found:
             name = found
@@ -71,7 +73,7 @@ def fields(text: str) -> Iterator[Field]:
             begin += len(line) - (begin - at) - len(line[begin - at :].lstrip(" \t"))
         end = at = at + len(line)
         at += 1
-    if name:
+    if name in _NAMES:
         yield _field(name, text, begin, end)
 
 
