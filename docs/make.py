@@ -48,6 +48,7 @@ def pages() -> dict[Path, str]:
     examples = {ROOT / f"docs/examples/{lang}.md": example(lang) for lang in TABLES.languages}
     return {
         **examples,
+        ROOT / "docs/examples/README.md": index(),
         ROOT / "docs/causes.md": NOTE + "\n".join(causes()) + "\n",
         ROOT / "docs/reasons.md": NOTE + "\n".join(reasons()) + "\n",
         readme: shown(readme.read_text("utf-8")),
@@ -64,11 +65,39 @@ EXAMPLES = (
 )
 
 
+KINDS = (
+    "courier/barracuda-greylist-delay",
+    "not_bounce/success-delivered",
+    "not_bounce/auto-reply-01-en",
+    "not_bounce/complaint-abuse",
+    "not_bounce/receipt-en",
+    "not_bounce/challenge-01-en",
+    "not_bounce/not-bounce-01-en",
+)
+
+
+def index() -> str:
+    """Give the page of the article's bounce, as its sender reads it in every language."""
+    mail = ROOT / f"corpus/{EXAMPLES[0]}.eml"
+    out = [NOTE, "# The article's bounce, in every language\n"]
+    out.append(
+        f"What the sender reads (`--voice sender`) of [that bounce](../../corpus/{EXAMPLES[0]}.eml).\n"
+        "Each language's page holds more bounces, other kinds of mail, and all three voices.\n"
+    )
+    for lang in TABLES.languages:
+        advice = ndrkit.explain(mail, lang=lang, voice="sender").findings[0].advice
+        name = DOCUMENTS["texts"][lang]["name"]
+        out.append(f"## [{name}]({lang}.md) (`{lang}`)\n\n**{advice.title}**\n\n{advice.summary}\n")
+        if advice.steps:
+            out.append("\n".join(f"{n}. {step}" for n, step in enumerate(advice.steps, 1)) + "\n")
+    return "\n".join(out)
+
+
 def example(lang: str) -> str:
-    """Give a page of real bounces explained in one language, in all three voices."""
+    """Give a page of real mails explained in one language, in all three voices."""
     name = DOCUMENTS["texts"][lang]["name"]
     out = [NOTE, f"# {name} (`{lang}`)\n"]
-    for mail in EXAMPLES:
+    for mail in EXAMPLES + KINDS:
         path = ROOT / f"corpus/{mail}.eml"
         out.append(f"## [`corpus/{mail}.eml`](../../corpus/{mail}.eml)\n")
         for voice in VOICES:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FORMS = ("line", "text", "markdown", "html", "page")
 _LISTED = ("ip_blocklisted", "ip_reputation", "dynamic_ip", "domain_blocklisted", "geo_blocked")
-MAX_LINKS = 6
+MAX_LINKS = 5
 
 
 class TableAdviser:
@@ -42,19 +42,23 @@ class TableAdviser:
         """Give the advice for one finding, in the report's language and voice."""
         words = self.words(report.lang)
         facts = self._facts(finding, report, words)
-        texts = words.reason(finding.reason)
-        voice = texts[report.voice]
-        steps = [fill(_text(step), facts) for step in voice.get("steps", ())]
+        advice = _filled(words.reason(finding.reason), facts, report)
         if report.voice == "admin":
-            steps += self._tell_apart(finding, words, facts)
-        return Advice(
-            lang=report.lang,
-            voice=report.voice,
-            title=fill(texts["title"], facts),
-            summary=fill(voice["summary"], facts),
-            steps=tuple(step for step in steps if step),
-            links=tuple(self._links(finding, words)) if report.voice != "sender" else (),
-        )
+            advice.steps += tuple(self._tell_apart(finding, words, facts))
+        if report.voice != "sender":
+            advice.links = tuple(self._links(finding, words))
+        return advice
+
+    def advise_kind(self, report: Report) -> Advice | None:
+        """Give the advice for a mail of the report's kind; None for a bounce, whose findings have theirs."""
+        words = self.words(report.lang)
+        texts = words.kind(report.kind)
+        return _filled(texts, self._shared_facts(report, words), report) if report.voice in texts else None
+
+    def _shared_facts(self, report: Report, words: Words) -> dict[str, str | None]:
+        """The facts in which all findings agree."""
+        first, *rest = [self._facts(one, report, words) for one in report.findings] or [{}]
+        return {name: value for name, value in first.items() if all(one[name] == value for one in rest)}
 
     def _tell_apart(self, finding: Finding, words: Words, facts: Mapping[str, str | None]) -> list[str]:
         """Where causes share the text: the check of each cause that is possible too."""
@@ -86,6 +90,7 @@ class TableAdviser:
             "reply_code": read.reply_code,
             "limit": why.limit,
             "retry_after": _duration(why.retry_after_s, words),
+            "retry_until": _moment(read.retry_until),
         }
 
     def _links(self, finding: Finding, words: Words) -> Iterator[Link]:
@@ -125,7 +130,7 @@ class Words:
         self._english = english
 
     def get(self, group: str, key: str) -> str:
-        """Give a word of a group (``words``, ``kinds``, ``actors``, …)."""
+        """Give a word of a group (``words``, ``actors``, ``remedies``, …)."""
         found = self._texts.get(group, {}).get(key) or self._english.get(group, {}).get(key)
         return str(found) if found else key
 
@@ -133,6 +138,11 @@ class Words:
         """Give the advice of a reason."""
         found: Mapping[str, Any] | None = self._texts.get("reasons", {}).get(reason)
         return found or dict(self._english["reasons"][reason])
+
+    def kind(self, kind: str) -> Mapping[str, Any]:
+        """Give the title of a kind of mail and, but for bounces, its advice."""
+        mine = self._texts.get("kinds", {}).get(kind, {})
+        return {**self._english["kinds"][kind], **mine}
 
     def cause(self, cause: str, key: str) -> str:
         """Give the ``name`` or the ``check`` of a cause."""
@@ -163,6 +173,19 @@ def expand(template: str | None, given: Mapping[str, str | None], bare: bool = F
     return template
 
 
+def _filled(texts: Mapping[str, Any], facts: Mapping[str, str | None], report: Report) -> Advice:
+    """Give the advice that ``texts`` hold for the report's voice, with the facts filled in."""
+    voice = texts[report.voice]
+    steps = (fill(_text(step), facts) for step in voice.get("steps", ()))
+    return Advice(
+        lang=report.lang,
+        voice=report.voice,
+        title=fill(texts["title"], facts),
+        summary=fill(voice["summary"], facts),
+        steps=tuple(step for step in steps if step),
+    )
+
+
 def _text(step: str | Mapping[str, Any]) -> str:
     return step if isinstance(step, str) else str(step["text"])
 
@@ -174,3 +197,15 @@ def _duration(seconds: int | None, words: Words) -> str | None:
         if seconds >= size and seconds % size == 0:
             return f"{seconds // size} {words.get('words', unit)}"
     return f"{seconds} {words.get('words', 'seconds')}"
+
+
+def _moment(date: str | None) -> str | None:
+    """Give a date of RFC 5322 in figures that every language reads; None when it is no date."""
+    if date is None:
+        return None
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 -- only few notices name a date
+
+    try:
+        return f"{parsedate_to_datetime(date[:100]):%Y-%m-%d %H:%M %z}".strip()
+    except (ValueError, TypeError, OverflowError):
+        return None

@@ -28,11 +28,12 @@ PLACEHOLDERS = frozenset(
         "reply_code",
         "limit",
         "retry_after",
+        "retry_until",
     )
 )
 # Our own words may hold anything. Words from a mail stand in commands that people copy into a shell,
 # so only what is a host, an address, a code or a size gets in: nothing that a shell or a page obeys.
-OWN = frozenset(("blocklist", "removal", "provider", "retry_after"))
+OWN = frozenset(("blocklist", "removal", "provider", "retry_after", "retry_until"))
 _SAFE = re.compile(r"[\w][\w.:-]{0,253}")
 _SAFE_FORMS = {
     "recipient": re.compile(r"[\w.+=-]{1,64}@[\w.-]{1,253}"),

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from ndrkit.advise.shared import (
     facts,
     fitting,
-    groups,
     label,
     marked,
     visible,
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from ndrkit.advise.adviser import Words
     from ndrkit.advise.shared import Group
-    from ndrkit.model import Link, Report
+    from ndrkit.model import Advice, Link, Report
 
 _CODE = re.compile(r"`([^`]+)`")
 
@@ -39,12 +38,14 @@ def render(report: Report, words: Words) -> str:
 
 
 def _blocks(report: Report, words: Words) -> Iterator[str]:
-    yield f"<p>{html_escape(words.get('kinds', report.kind))}</p>"
+    yield f"<p>{html_escape(words.kind(report.kind)['title'])}</p>"
     if report.original.subject:
         name = html_escape(label("original_message", words))
         yield f"<p><b>{name}</b> {escape(report.original.subject[:120])}</p>"
-    told = ("\n".join(_group(group, words)) for group in groups(report.findings))
-    taken, left = fitting(told)
+    advice = report.advice
+    if advice:
+        yield from _advice(advice)
+    taken, left = fitting(report, lambda group: _group(group, words))
     yield from taken
     if left:
         yield f"<p>… +{left}</p>"
@@ -55,14 +56,12 @@ def _blocks(report: Report, words: Words) -> Iterator[str]:
 def _group(group: Group, words: Words) -> Iterator[str]:
     finding = group.first
     advice = finding.advice
-    yield f"<p><b>{_advice(advice.title)}</b></p>"
+    yield f"<p><b>{_words(advice.title)}</b></p>"
     rows = (f"<li><b>{html_escape(name)}</b> {escape(value)}</li>" for name, value in facts(group, words))
     yield f"<ul>{''.join(rows)}</ul>"
     if finding.delivery.diagnostic:
         yield f"<blockquote>{_said(group)}</blockquote>"
-    yield f"<p>{_advice(advice.summary)}</p>"
-    if advice.steps:
-        yield "<ol>" + "".join(f"<li>{_advice(step)}</li>" for step in advice.steps) + "</ol>"
+    yield from _advice(advice)
     if advice.links:
         yield "<ul>" + "".join(map(_link, advice.links)) + "</ul>"
 
@@ -75,7 +74,13 @@ def _said(group: Group) -> str:
     return f"{escape(before[-300:])}<b>{escape(quote)}</b>{escape(after)}"
 
 
-def _advice(text: str) -> str:
+def _advice(advice: Advice) -> Iterator[str]:
+    yield f"<p>{_words(advice.summary)}</p>"
+    if advice.steps:
+        yield "<ol>" + "".join(f"<li>{_words(step)}</li>" for step in advice.steps) + "</ol>"
+
+
+def _words(text: str) -> str:
     """Our own words: escaped, literal words as code."""
     return _CODE.sub(r"<code>\1</code>", html_escape(text))
 

@@ -16,11 +16,13 @@ MAX_GROUPS = 3
 def render(report: Report, words: Words) -> str:
     """Give the report as one line without a line break."""
     told = groups(report.findings)
+    title = str(words.kind(report.kind)["title"])
     if not told:
-        return words.get("kinds", report.kind)
+        return title
     parts = []
     for group in told[:MAX_GROUPS]:
         names = ", ".join(visible(name, 254) for name in group.recipients[:MAX_GROUPS])
         more = f" +{len(group.recipients) - MAX_GROUPS}" if len(group.recipients) > MAX_GROUPS else ""
         parts.append(f"{names}{more}: {group.first.advice.title}" if names else group.first.advice.title)
-    return "; ".join(parts) + (" …" if len(told) > MAX_GROUPS else "")
+    line = "; ".join(parts) + (" …" if len(told) > MAX_GROUPS else "")
+    return line if report.kind == "bounce" else f"{title} {line}"

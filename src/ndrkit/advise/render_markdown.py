@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ndrkit.advise.shared import (
     facts,
     fitting,
-    groups,
     label,
     marked,
     visible,
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from ndrkit.advise.adviser import Words
     from ndrkit.advise.shared import Group
-    from ndrkit.model import Report
+    from ndrkit.model import Advice, Report
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:@/=$^])")
 
@@ -35,12 +34,15 @@ def render(report: Report, words: Words) -> str:
 
 
 def _lines(report: Report, words: Words) -> Iterator[str]:
-    yield words.get("kinds", report.kind)
+    yield words.kind(report.kind)["title"]
     if report.original.subject:
         yield ""
         yield f"**{label('original_message', words)}** {escape(report.original.subject[:120])}"
-    told = ("\n".join(_group(group, words)) for group in groups(report.findings))
-    taken, left = fitting(told)
+    advice = report.advice
+    if advice:
+        yield ""
+        yield from _advice(advice)
+    taken, left = fitting(report, lambda group: _group(group, words))
     for piece in taken:
         yield ""
         yield piece
@@ -61,13 +63,17 @@ def _group(group: Group, words: Words) -> Iterator[str]:
         yield ""
         yield f"> {_said(group)}"
     yield ""
+    yield from _advice(advice)
+    yield ""
+    for link in advice.links:
+        yield f"- [{escape(link.title)}]({link.url})"
+
+
+def _advice(advice: Advice) -> Iterator[str]:
     yield advice.summary
     yield ""
     for number, step in enumerate(advice.steps, 1):
         yield f"{number}. {step}"
-    yield ""
-    for link in advice.links:
-        yield f"- [{escape(link.title)}]({link.url})"
 
 
 def _said(group: Group) -> str:

@@ -10,7 +10,6 @@ import wcwidth
 from ndrkit.advise.shared import (
     facts,
     fitting,
-    groups,
     label,
     marked,
     visible,
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from ndrkit.advise.adviser import Words
     from ndrkit.advise.shared import Group
-    from ndrkit.model import Report
+    from ndrkit.model import Advice, Report
 
 WIDTH = 88
 
@@ -32,11 +31,16 @@ def render(report: Report, words: Words) -> str:
 
 
 def _lines(report: Report, words: Words) -> Iterator[str]:
-    yield from wrap(words.get("kinds", report.kind))
+    yield from wrap(words.kind(report.kind)["title"])
     if report.original.subject:
-        yield from wrap(f"{label('original_message', words)} {visible(report.original.subject, 120)}")
-    told = ("\n".join(_group(group, words)) for group in groups(report.findings))
-    taken, left = fitting(told)
+        name = label("original_message", words)
+        blank = "" if name.endswith("：") else " "  # a wide colon brings its own
+        yield from wrap(f"{name}{blank}{visible(report.original.subject, 120)}")
+    advice = report.advice
+    if advice:
+        yield ""
+        yield from _advice(advice)
+    taken, left = fitting(report, lambda group: _group(group, words))
     for piece in taken:
         yield ""
         yield piece
@@ -59,12 +63,16 @@ def _group(group: Group, words: Words) -> Iterator[str]:
             first = name + " " * (width - wcwidth.wcswidth(name))
             yield from wrap(value, first=first, rest=" " * width)
     yield ""
-    yield from wrap(advice.summary)
-    for number, step in enumerate(advice.steps, 1):
-        yield from wrap(step, first=f"{number:2}. ", rest="    ")
+    yield from _advice(advice)
     for link in advice.links:
         yield f"  → {link.title}"
         yield f"    {link.url}"
+
+
+def _advice(advice: Advice) -> Iterator[str]:
+    yield from wrap(advice.summary)
+    for number, step in enumerate(advice.steps, 1):
+        yield from wrap(step, first=f"{number:2}. ", rest="    ")
 
 
 def _said(group: Group) -> str:
@@ -77,11 +85,10 @@ def _said(group: Group) -> str:
     return f"{visible(before, 300)}»{visible(quote, 300)}«{visible(after, 300)}"
 
 
-# What may not be torn: a word (a no-break space belongs to it), a wide character with the closing
-# punctuation behind it, blanks.
+# What may not be torn: a word (a no-break space belongs to it) or a wide character, with the opening
+# brackets before it and the closing punctuation behind it; blanks.
 _UNITS = re.compile(
-    r"[ \t\r\n]+|[^ \t\r\n\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]+[，。；：、！？）」』]*"
-    r"|.[，。；：、！？）」』]*",
+    r"[ \t\r\n]+|[（「『]*(?:[^ \t\r\n\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]+|.)[，。；：、！？）」』]*",
     re.DOTALL,
 )
 

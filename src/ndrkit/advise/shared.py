@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ndrkit.advise.adviser import Words
-    from ndrkit.model import Finding
+    from ndrkit.model import Finding, Report
 
 MAX_SHOWN = 600
 BUDGET = 8_500
@@ -34,17 +34,22 @@ def groups(findings: Sequence[Finding]) -> list[Group]:
     return [Group(same[0], tuple(one.recipient for one in same if one.recipient)) for same in found.values()]
 
 
-def fitting(pieces: Iterable[str], room: int = BUDGET) -> tuple[list[str], int]:
-    """Take the pieces that fit into ``room`` characters, at least one; give them and how many are left."""
+def fitting(report: Report, told: Callable[[Group], Iterable[str]]) -> tuple[list[str], int]:
+    """Tell the groups that fit into the room, at least one; give them and how many are left.
+
+    The room is what the advice for the mail as a whole leaves of :data:`BUDGET`.
+    """
+    advice = report.advice
+    room = BUDGET - sum(map(len, (advice.summary, *advice.steps)) if advice else ())
+    found = groups(report.findings)
     taken: list[str] = []
-    left = 0
-    for piece in pieces:
+    for group in found:
+        piece = "\n".join(told(group))
         room -= len(piece)
-        if taken and (left or room < 0):
-            left += 1
-        else:
-            taken.append(piece)
-    return taken, left
+        if taken and room < 0:
+            break
+        taken.append(piece)
+    return taken, len(found) - len(taken)
 
 
 def _gist(finding: Finding) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+import click
 from rich.console import Console
 from rich.text import Text
+
+from ndrkit.advise.shared import visible
 
 if TYPE_CHECKING:
     from ndrkit.model import Report
@@ -19,6 +22,11 @@ _STYLES = (
     (r"^ +→ .*$", "bold"),
     (r"^ +https?://\S+$", "blue underline"),
 )
+
+
+def say(line: str, err: bool = False) -> None:
+    """Print one line that may hold words of others; what moves a terminal is made visible."""
+    click.echo(visible(line, 2_000), err=err)
 
 
 def show(report: Report) -> None:

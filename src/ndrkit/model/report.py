@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 JSON_SCHEMA_VERSION = 1
+_UNSEEN = re.compile(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def as_json(value: object, indent: int | None = None) -> str:
+    """Give a value as JSON in valid UTF-8, with every character escaped that nobody sees.
+
+    So it is one line for every reader of lines, and moves no terminal that it is printed to.
+    """
+    import json  # noqa: PLC0415 -- the core's import stays light
+
+    text = json.dumps(value, ensure_ascii=False, indent=indent).encode("utf-8", "replace").decode("utf-8")
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 @dataclass(slots=True)
@@ -51,7 +64,7 @@ class Finding:
 
     def to_dict(self) -> dict[str, object]:
         """Give the finding as in the published JSON Schema."""
-        read, why, advice = self.delivery, self.verdict, self.advice
+        read, why = self.delivery, self.verdict
         return {
             "recipient": read.recipient,
             "original_recipient": read.original_recipient,
@@ -80,20 +93,16 @@ class Finding:
             "ip": why.ip,
             "domain": why.domain,
             "evidence": [evidence._asdict() for evidence in why.evidence],
-            "advice": {
-                "lang": advice.lang,
-                "voice": advice.voice,
-                "title": advice.title,
-                "summary": advice.summary,
-                "steps": list(advice.steps),
-                "links": [link._asdict() for link in advice.links],
-            },
+            "advice": self.advice.to_dict(),
         }
 
 
 @dataclass(slots=True)
 class Report:
-    """Everything that ndrkit has to say about one mail. ``lang`` and ``voice`` are the advice's."""
+    """Everything that ndrkit has to say about one mail. ``lang`` and ``voice`` are the advice's.
+
+    ``genuine`` tells whether it is about a mail that we sent: ``yes``, ``no`` or ``unknown``.
+    """
 
     kind: str
     adviser: Adviser = field(repr=False, compare=False)
@@ -104,6 +113,7 @@ class Report:
     reporting_mta: str | None = None
     arrival_date: str | None = None
     reply_safe: bool = False
+    genuine: str = "unknown"
     original: Original = field(default_factory=Original)
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
@@ -112,6 +122,11 @@ class Report:
     def part(self, name: str) -> str:
         """Give the text of a part that evidence points into; raises KeyError for other names."""
         return self.parts[name]
+
+    @property
+    def advice(self) -> Advice | None:
+        """What to do with a mail of this kind; None for a bounce, whose findings have theirs."""
+        return self.adviser.advise_kind(self)
 
     @property
     def verdict(self) -> Outcome:
@@ -130,7 +145,7 @@ class Report:
 
     def to_dict(self) -> dict[str, object]:
         """Give the report as in the published JSON Schema (:func:`ndrkit.schema`)."""
-        original = self.original
+        original, advice = self.original, self.advice
         return {
             "schema": JSON_SCHEMA_VERSION,
             "source": self.source,
@@ -139,6 +154,7 @@ class Report:
             "reporting_mta": self.reporting_mta,
             "arrival_date": self.arrival_date,
             "reply_safe": self.reply_safe,
+            "genuine": self.genuine,
             "original": {
                 "message_id": original.message_id,
                 "from": original.from_,
@@ -147,16 +163,14 @@ class Report:
                 "date": original.date,
                 "list_id": original.list_id,
             },
+            "advice": advice.to_dict() if advice else None,
             "findings": [finding.to_dict() for finding in self.findings],
             "notes": list(self.notes),
         }
 
     def to_json(self, indent: int | None = None) -> str:
-        """Give the report as JSON, one line unless ``indent`` asks for more; always valid UTF-8."""
-        import json  # noqa: PLC0415 -- the core's import stays light
-
-        text = json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
-        return text.encode("utf-8", "replace").decode("utf-8")
+        """Give the report as JSON, one line unless ``indent`` asks for more; see :func:`as_json`."""
+        return as_json(self.to_dict(), indent)
 
     def to_text(self) -> str:
         """Give the report as plain text for people."""

@@ -66,10 +66,24 @@ class Advice:
     steps: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
 
+    def to_dict(self) -> dict[str, object]:
+        """Give the advice as in the published JSON Schema."""
+        return {
+            "lang": self.lang,
+            "voice": self.voice,
+            "title": self.title,
+            "summary": self.summary,
+            "steps": list(self.steps),
+            "links": [link._asdict() for link in self.links],
+        }
+
 
 @dataclass(slots=True)
 class Original:
-    """What the bounce tells of the mail that came back (RFC 5322 fields, RFC 2047 decoded)."""
+    """What the bounce tells of the mail that came back (RFC 5322 fields, RFC 2047 decoded).
+
+    ``more`` finds the values of any other field of its header: see :meth:`fields`.
+    """
 
     message_id: str | None = None
     from_: str | None = None
@@ -77,6 +91,11 @@ class Original:
     subject: str | None = None
     date: str | None = None
     list_id: str | None = None
+    more: Callable[[str], tuple[str, ...]] | None = field(default=None, repr=False, compare=False)
+
+    def fields(self, name: str) -> tuple[str, ...]:
+        """Give the values of the fields ``name`` of the returned header (at most 20), decoded."""
+        return self.more(name) if self.more else ()
 
 
 @dataclass(slots=True)
@@ -152,6 +171,9 @@ class Adviser(Protocol):
 
     def advise(self, finding: Finding, report: Report) -> Advice:
         """Give the advice for one finding, in the report's language and voice."""
+
+    def advise_kind(self, report: Report) -> Advice | None:
+        """Give the advice for a mail of the report's kind, None for a bounce."""
 
     def render(self, report: Report, form: str) -> str:
         """Give the report as ``line``, ``text``, ``markdown``, ``html`` or ``page``."""

@@ -120,6 +120,7 @@ def _open(document: Document, value: Any, path: Path, field: Field) -> Iterator[
         return
     inner = {
         "open_causes": (words.CAUSES, {"name": needed(), "check": needed()}),
+        "open_kinds": (words.KINDS, field.of),
         "open_reasons": (words.REASONS, field.of),
         "open_links": (None, LINK_SHAPE),
         "open_classes": (words.REASONS, CLASS_SHAPE),

@@ -57,7 +57,11 @@ def _missing(name: str, data: dict[str, Any], whole: Documents) -> Iterator[str]
     for reason in vocabulary.REASONS:
         if reason not in data.get("reasons", {}):
             yield f"no text for the reason {reason!r}"
-    for group in ("words", "kinds", "actors", "strengths", "removals", "families", "links"):
+    for kind, texts in english.get("kinds", {}).items():
+        for key in texts:
+            if key not in data.get("kinds", {}).get(kind, {}):
+                yield f"no text for kinds.{kind}.{key} ({name})"
+    for group in ("words", "actors", "strengths", "removals", "families", "links"):
         for key in english.get(group, {}):
             if key not in data.get(group, {}):
                 yield f"no text for {group}.{key} ({name})"
@@ -66,7 +70,7 @@ def _missing(name: str, data: dict[str, Any], whole: Documents) -> Iterator[str]
 def _texts(data: Any, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(data, dict):
         for key, value in data.items():
-            if path or key in ("reasons", "causes"):
+            if path or key in ("kinds", "reasons", "causes"):
                 yield from _texts(value, (*path, key))
     elif isinstance(data, list):
         for i, value in enumerate(data):

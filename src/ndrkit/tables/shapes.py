@@ -78,8 +78,8 @@ _RULE = {
 _REASON_RULE = {**_RULE, "level": Field("choice", of=("false_listing", "mta", "general"))}
 _PROVIDER_RULE = {**_RULE, "reason": needed("choice", words.REASONS)}
 _VOICE = {"summary": needed(), "steps": some("step")}
-_ADVICE = {"title": needed(), "sender": needed("shape", _VOICE), "agent": needed("shape", _VOICE)}
-_ADVICE = {**_ADVICE, "admin": needed("shape", _VOICE)}
+_ADVICE = {"title": needed(), **dict.fromkeys(words.VOICES, needed("shape", _VOICE))}
+_KIND = {"title": needed(), **dict.fromkeys(words.VOICES, Field("shape", of=_VOICE))}
 _KNOW = {"header": some(), "notice": some()}
 _EXPECT = {
     "recipient": Field(),
@@ -166,10 +166,11 @@ SHAPES: dict[str, dict[str, Field]] = {
         "language": needed(),
         "name": needed(),
         **dict.fromkeys(
-            ("words", "kinds", "actors", "remedies", "strengths", "removals", "families", "links"),
+            ("words", "actors", "remedies", "strengths", "removals", "families", "links"),
             Field("open"),
         ),
         "causes": Field("open_causes"),
+        "kinds": Field("open_kinds", of=_KIND),
         "reasons": Field("open_reasons", of=_ADVICE),
     },
     "status": {

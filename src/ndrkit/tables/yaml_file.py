@@ -50,12 +50,23 @@ def parse(text: str, file: str) -> tuple[Document, list[Problem]]:
         return Document(file, {}, lines), [Problem(file, line, f"not valid YAML: {what}")]
     if node is None:
         return Document(file, {}, lines), [Problem(file, 1, "the file is empty")]
+    if alias := _alias(text):  # a few of them can stand for billions of values
+        return Document(file, {}, lines), [Problem(file, alias, "an alias (*name): write out what it means")]
 
     def say(node: yaml.Node, what: str) -> None:
         problems.append(Problem(file, node.start_mark.line + 1, what))
 
     data = _value(node, (), lines, say)
     return Document(file, data, lines), problems
+
+
+def _alias(text: str) -> int:
+    """Give the line of the first alias, or 0."""
+    if "*" not in text:
+        return 0
+    aliases = (one for one in yaml.parse(text, Loader=_Loader) if isinstance(one, yaml.AliasEvent))
+    first = next(aliases, None)
+    return first.start_mark.line + 1 if first and first.start_mark else 0
 
 
 def _value(node: yaml.Node, path: Path, lines: dict[Path, int], say: Callable[[yaml.Node, str], None]) -> Any:
