@@ -2,6 +2,8 @@
 # make test   set everything up, then lint, types, layers, tests, and the proofs of the rule tables
 # make corpus make the corpus anew with real mail servers (needs root and Debian; see corpus/README.md)
 # make bench  measure against the standard library and other bounce readers
+# make bounds explain hostile inputs, each in a process of its own: size, time, memory
+# make fuzz   fuzz for MINUTES (5), guided by coverage; needs atheris (Linux, macOS); finds go to fuzz/found
 
 PYTHON ?= python3
 ifeq ($(OS),Windows_NT)
@@ -10,7 +12,7 @@ else
   BIN := .venv/bin
 endif
 
-.PHONY: demo test lint types layers proofs pytest corpus bench docs clean
+.PHONY: demo test lint types layers proofs pytest corpus bench bounds fuzz docs clean
 
 demo: .venv/done
 	@$(BIN)/ndrkit explain --lang zh-Hant corpus/article/traditional-open-utf8-8bit.eml
@@ -36,6 +38,14 @@ pytest: .venv/done
 
 docs: .venv/done
 	$(BIN)/python docs/make.py
+
+bounds: .venv/done
+	$(BIN)/python benchmarks/bounds.py
+
+MINUTES ?= 5
+fuzz: .venv/done
+	$(BIN)/python -m pip install -q --disable-pip-version-check 'atheris>=3'
+	$(BIN)/python fuzz/run.py --minutes $(MINUTES) --found fuzz/found
 
 bench: .venv/done
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[bench]'

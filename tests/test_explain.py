@@ -32,6 +32,7 @@ def test_exports() -> None:
         "folding",
         "languages",
         "patterns",
+        "genuine",
     }
     modules |= {"cli", "scan", "proofs", "annotations", "cache", "TYPE_CHECKING", "Any"}
     offered = {name for name in vars(ndrkit) if not name.startswith("_")} - modules

@@ -1,93 +1,143 @@
-"""Input is hostile: any bytes give a report, and the sender's words never choose the answer."""
+"""Input is hostile: any bytes give a report, in bounded time and memory, and nothing is cut in silence."""
 
 from __future__ import annotations
 
-import random
+import importlib
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 import ndrkit
-from conftest import CORPUS, check_report, truths
+from bombs import BOMBS, FAILED, HEAD, HTML, LIMIT, NOTICE, RECIPIENT, REPORT, WORDS
+from conftest import CORPUS, ROOT, check_report
 
-HEAD = b"From: MAILER-DAEMON@example.net\nSubject: Undelivered Mail Returned to Sender\n"
-NOTICE = (
-    b"\nThis is the mail system at host mx.example.net.\n\n"
-    b"<a@example.org>: host x[192.0.2.1] said: 550 5.1.1 User unknown\n"
-)
-SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+SECONDS, MEGABYTES = 1.0, 200
 
 
-def nested(depth: int, kind: bytes) -> bytes:
-    """Nest parts in one another."""
-    out = HEAD
-    for n in range(depth):
-        out += b"Content-Type: " + kind + b'; boundary="b%d"\n\n--b%d\n' % (n, n)
-    return out + NOTICE
-
-
-BOMBS = {
-    "empty": b"",
-    "one line of 5 MB": HEAD + b"\n" + b"x" * 5_000_000,
-    "5 MB without a line break": b"x" * 5_000_000,
-    "1 MB of 5.": HEAD + NOTICE + b"5." * 500_000,
-    "50,000 <": HEAD + b"Content-Type: text/html\n\n" + b"<" * 50_000,
-    "50,000 open tags": HEAD + b"Content-Type: text/html\n\n" + b"<style>" * 50_000,
-    "50,000 comments": HEAD + b"Content-Type: text/html\n\n" + b"<!--" * 50_000,
-    "2,000 multiparts": nested(2_000, b"multipart/mixed"),
-    "2,000 mails": nested(2_000, b"message/rfc822"),
-    "100,000 Received": b"Received: from x by y; z\n" * 100_000 + HEAD + NOTICE,
-    "500,000 blank lines": HEAD + b"\n" * 500_000 + NOTICE,
-    "NULs": HEAD + b"\n" + b"\0" * 100_000 + NOTICE,
-    "lone CRs": (HEAD + NOTICE).replace(b"\n", b"\r") + b"\r" * 100_000,
-    "bad base64": HEAD + b"Content-Transfer-Encoding: base64\n\n" + b"=?=" * 100_000,
-    "bad quoted-printable": HEAD + b"Content-Transfer-Encoding: quoted-printable\n\n" + b"=G" * 100_000,
-    "50,000 encoded words": b"Subject: " + b"=?utf-8?q?a?= " * 50_000 + b"\n" + HEAD + NOTICE,
-    "no such charset": HEAD + b"Content-Type: text/plain; charset=x-nothing\n\n\xff\xfe" + NOTICE,
-    "charset with NUL": HEAD + b'Content-Type: text/plain; charset="a\0b"\n\n\xff' + NOTICE,
-    "endless boundary": HEAD + b"Content-Type: multipart/mixed; boundary=" + b"b" * 100_000 + b"\n\n--b\n",
-    "boundary of one": HEAD + b"Content-Type: multipart/mixed; boundary=-\n\n" + b"---\n" * 20_000,
-    "header without end": b"X: " + b" folded\n" * 200_000,
-    "quotes": HEAD + b"\n" + b"> " * 200_000 + NOTICE,
-    "addresses": HEAD + NOTICE + b"a@b.c " * 100_000,
-    "signs of at": HEAD + NOTICE + b"@" * 500_000,
-    "dots": HEAD + NOTICE + b"<" + b"a." * 100_000 + b"@" + b"b." * 100_000 + b">: 550 no\n",
-    "colons": HEAD + NOTICE + b":" * 500_000,
-    "reply codes": HEAD + NOTICE + b"550-5.1.1 " * 100_000,
-    "all bytes": bytes(range(256)) * 2_000,
-    "UTF-16": (HEAD + NOTICE).decode().encode("utf-16"),
-    "iso-2022 escapes": HEAD + b"\n" + b"\x1b$B" * 50_000,
-    "ends in a header": b"From",
-    "delivery-status of 4 MB": HEAD
-    + b"Content-Type: multipart/report; boundary=x\n\n--x\nContent-Type: message/delivery-status\n\n"
-    + b"Final-Recipient: rfc822; a@example.org\nAction: failed\nStatus: 5.1.1\n" * 500
-    + b"X-Junk: y\n" * 400_000,
-    "bidi address": HEAD + "\n<\u202euser@example.org>: 550 User unknown\n".encode(),
-    "IDN address": HEAD + "\n<用户@例え.テスト>: 550 User unknown\n".encode(),
-}  # fmt: skip
+def timed(msg: bytes | str) -> tuple[ndrkit.Report, float]:
+    """Explain, and give the seconds of processor time that it took."""
+    start = time.process_time()
+    report = ndrkit.explain(msg)
+    return report, time.process_time() - start
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_bombs_give_a_report(name: str) -> None:
-    """Each gives a report that holds to the schema, and evidence that spells its quote."""
-    check_report(ndrkit.explain(BOMBS[name]))
+def test_bombs_give_a_report_in_time(name: str) -> None:
+    """Each gives a right report within the bound of a second, ten times as large too."""
+    report, took = timed(BOMBS[name].grown(1))
+    check_report(report)
+    assert took < SECONDS
+    assert timed(BOMBS[name].grown(10))[1] < SECONDS
 
 
-@pytest.mark.parametrize("name", list(BOMBS)[::3])
-def test_bombs_as_text_give_a_report(name: str) -> None:
+@pytest.mark.parametrize("name", BOMBS)
+def test_bombs_as_text_give_a_report_in_time(name: str) -> None:
     """The same as pasted text."""
-    check_report(ndrkit.explain("\n" + BOMBS[name][:300_000].decode("latin-1")))
+    report, took = timed("\n" + BOMBS[name].grown(1)[:300_000].decode("latin-1"))
+    check_report(report)
+    assert took < SECONDS
+
+
+@pytest.mark.parametrize(
+    "name", ["10,000 recipients in a DSN", "100,000 HTML entities", "500,000 lines with CRLF", "all bytes"]
+)
+def test_fifty_megabytes_stay_within_the_bounds(name: str, tmp_path: Path) -> None:
+    """50 MB are explained in a process that never holds more than 200 MB."""
+    pytest.importorskip("resource")
+    bomb, mail = BOMBS[name], tmp_path / "mail.eml"
+    unit = max(1, len(bomb.grown(2)) - len(bomb.grown(1)))
+    assert mail.write_bytes(bomb.grown(LIMIT // unit + 1)) > 0.99 * LIMIT
+    script = ROOT / "benchmarks" / "bounds.py"
+    out = subprocess.run([sys.executable, script, mail], check=True, capture_output=True)
+    took = json.loads(out.stdout)
+    assert took["seconds"] < SECONDS * 2  # of the clock, on a machine that does other work too
+    assert took["megabytes"] < MEGABYTES
+
+
+@pytest.mark.parametrize("name", ["10,000 recipients in a DSN", "10,000 recipients in words"])
+def test_time_grows_with_the_size_and_no_faster(name: str) -> None:
+    """Four times as many recipients take about four times as long."""
+    make = BOMBS[name].make
+    small, large = (min(timed(make(n))[1] for _ in range(2)) for n in (500, 2_000))
+    assert large < 8 * small
 
 
 def test_ten_thousand_recipients_are_all_read() -> None:
     """A DSN with 10,000 recipients gives 10,000 findings."""
     block = b"\nFinal-Recipient: rfc822; u%d@example.org\nAction: failed\nStatus: 5.1.1\n"
-    mail = HEAD + b"Content-Type: multipart/report; boundary=x\n\n--x\n"
-    mail += b"Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.net\n"
-    mail += b"".join(block % n for n in range(10_000)) + b"\n--x--\n"
-    report = ndrkit.explain(mail)
-    assert len({one.recipient for one in report.findings}) == 10_000
+    mail = REPORT + b"".join(block % n for n in range(10_000)) + b"\n--x--\n"
+    assert len({one.recipient for one in ndrkit.explain(mail).findings}) == 10_000
+
+
+def parts_in_parts(depth: int) -> bytes:
+    """Put a notice that many multiparts deep."""
+    opening = b"Content-Type: multipart/mixed; boundary=b%d.\n\n--b%d.\n"
+    return HEAD + b"".join(opening % (n, n) for n in range(depth)) + NOTICE
+
+
+def log_lines(count: int) -> str:
+    """Give log lines about that many recipients."""
+    line = "Nov  2 09:12:44 mx postfix/smtp[77]: 4A: to=<u%d@example.org>, dsn=5.1.1, status=bounced (no)\n"
+    return "".join(line % n for n in range(count))
+
+
+MIXED = HEAD + b"Content-Type: multipart/mixed; boundary=x\n\n"
+STATUS = b"--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.net\n"
+# Not mended yet.
+SILENT = pytest.mark.xfail(strict=True, reason="cut in silence")
+# What is left unread: an input of which not everything is read.
+CUTS: dict[str, Callable[[], bytes | str]] = {
+    "a mail over 64 MB": lambda: HEAD + b"\n" + b"x\n" * 32_500_000,
+    "a header over 256 kB": lambda: b"Received: from x by y; z\n" * 12_000 + HEAD + NOTICE,
+    "parts too deep": lambda: parts_in_parts(40),
+    "too many parts": lambda: MIXED + b"--x\n\nword\n" * 1_000,
+    "a text of 300 kB": lambda: HEAD + WORDS + b"hello\n" * 50_000 + FAILED,
+    "four texts of 100 kB": lambda: MIXED + (b"--x\n" + WORDS + b"hello you\n" * 10_000) * 4 + b"--x--\n",
+    "HTML of 2 MB": lambda: HTML + b"<p>" + b"<b></b>" * 300_000 + b"Hello</p>",
+    "30,000 lines": lambda: HEAD + WORDS + b"hi you\n" * 30_000 + FAILED,
+    "a line of 9,000 characters": lambda: HEAD + WORDS + FAILED[:17] + b"x" * 9_000 + FAILED[17:],
+    "a diagnostic of 20 kB": lambda: REPORT + RECIPIENT % (1, 1) + b"    and words\n" * 2_000 + b"--x--\n",
+    "30,000 recipients": lambda: (
+        REPORT + b"".join(b"\nFinal-Recipient: a;u%d@b.example\n" % n for n in range(30_000))
+    ),
+    "pasted text of 300 kB": lambda: "words\n" * 50_000 + "550 5.1.1 <a@example.org> User unknown",
+    "a log of 3 MB": lambda: log_lines(30_000),
+}  # fmt: skip
+
+
+UNMENDED = ("pasted text of 300 kB", "a log of 3 MB")
+
+
+@pytest.mark.parametrize("name", [pytest.param(one, marks=[SILENT] * (one in UNMENDED)) for one in CUTS])
+def test_no_cut_is_silent(name: str) -> None:
+    """Where something is left unread, the notes of the report say so."""
+    assert any(
+        note.startswith(("only the first", "parts nested")) for note in ndrkit.explain(CUTS[name]()).notes
+    )
+
+
+def test_a_mail_that_is_read_whole_has_no_notes() -> None:
+    """Notes speak of cuts only: the article's bounce has none."""
+    for path in sorted((CORPUS / "article").glob("*.eml"))[:10]:
+        assert ndrkit.explain(path).notes == ()
+
+
+def test_every_delivery_status_part_is_read() -> None:
+    """Twelve reports in one mail give twelve recipients."""
+    mail = MIXED + b"".join(STATUS + RECIPIENT % (n, n) for n in range(12)) + b"--x--\n"
+    assert len(ndrkit.explain(mail).findings) == 12
+
+
+def test_ten_thousand_recipients_with_their_diagnostics_are_all_read() -> None:
+    """A DSN of 2.3 MB with 10,000 recipients gives 10,000 findings."""
+    mail = BOMBS["10,000 recipients in a DSN"].grown(1)
+    assert len({one.recipient for one in ndrkit.explain(mail).findings}) == 10_000
 
 
 LIES = (
@@ -130,53 +180,37 @@ def test_a_person_who_quotes_a_bounce_sends_no_bounce() -> None:
     assert ndrkit.explain(letter + quoted).kind == "not_bounce"
 
 
-SEEDS = [path.with_suffix(".eml").read_bytes() for path in truths()[::11]][:80]
-
-
-@SETTINGS
-@given(st.binary(max_size=2_000))
-def test_any_bytes(data: bytes) -> None:
-    """Any bytes whatsoever give a report."""
-    check_report(ndrkit.explain(data))
-
-
-@SETTINGS
-@given(st.text(max_size=1_000))
-def test_any_text(text: str) -> None:
-    """Any text whatsoever gives a report."""
-    check_report(ndrkit.explain(text))
-
-
-@SETTINGS
-@given(st.sampled_from(SEEDS), st.sampled_from(SEEDS), st.integers(0, 2**32))
-def test_splices(one: bytes, other: bytes, seed: int) -> None:
-    """Pieces of two mails in any order, with bytes changed, give a report."""
-    dice = random.Random(seed)  # noqa: S311 -- a shuffle
-    cuts = (
-        sorted(dice.randrange(len(one)) for _ in range(3)),
-        sorted(dice.randrange(len(other)) for _ in range(3)),
-    )
-    pieces = [one[: cuts[0][0]], other[cuts[1][0] : cuts[1][1]], one[cuts[0][1] :], other[cuts[1][2] :]]
-    dice.shuffle(pieces)
-    data = bytearray(b"".join(pieces))
-    for _ in range(dice.randrange(20)):
-        if data:
-            data[dice.randrange(len(data))] = dice.choice(b"\r\n\0:;<>@=-. 5\xff")
-    check_report(ndrkit.explain(bytes(data)))
-
-
-@SETTINGS
-@given(st.sampled_from(SEEDS), st.binary(max_size=200))
-def test_trailing_junk_changes_nothing(mail: bytes, junk: bytes) -> None:
-    """What hangs behind the last delimiter of a mail changes no finding."""
-    if not mail.rstrip().endswith(b"--") or b"Content-Type: multipart" not in mail:
-        return
-    plain = ndrkit.explain(mail).to_dict()["findings"]
-    assert ndrkit.explain(mail.rstrip() + b"\n\n" + junk.replace(b"--", b"")).to_dict()["findings"] == plain
-
-
 def test_the_safety_net_holds() -> None:
     """flufl.bounce raises on some mails; nothing of that reaches the caller or standard error."""
     for path in sorted((CORPUS / "article").glob("*.eml"))[:3]:
         data = path.read_bytes().replace(b"user@domain.com", b"nobody at all")
         assert ndrkit.explain(data).kind in ("bounce", "not_bounce")
+
+
+def constants() -> dict[str, object]:
+    """Give the table of bounds of the guarantees: constant and value."""
+    text = (ROOT / "docs" / "guarantees.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(ndrkit\.[\w.]+)` \| ([\d,.]+) \|", text, re.MULTILINE)
+    return {name: float(value.replace(",", "")) for name, value in rows}
+
+
+def test_the_bounds_are_written_down() -> None:
+    """The guarantees name every bound of the core with the value that it has."""
+    found: dict[str, object] = {}
+    for folder in ("", "message/", "read/", "match/"):
+        for path in (ROOT / "src" / "ndrkit").glob(f"{folder}*.py"):
+            module = f"ndrkit.{folder.replace('/', '.')}{path.stem}"
+            for name in re.findall(
+                r"^(MAX_\w+|FIRST_WORDS|SECONDS) = ", path.read_text("utf-8"), re.MULTILINE
+            ):
+                found[f"{module}.{name}"] = float(getattr(importlib.import_module(module), name))
+    assert constants() == found
+
+
+@pytest.mark.parametrize("page", ["guarantees.md", "security.md"])
+def test_the_tests_that_hold_a_promise_exist(page: str) -> None:
+    """Every test that a page names is there."""
+    named = re.findall(r"`(tests/test_\w+\.py)(?:::(\w+))?`", (ROOT / "docs" / page).read_text("utf-8"))
+    assert named
+    for file, test in named:
+        assert f"def {test}" in (ROOT / file).read_text("utf-8"), (file, test)

@@ -174,6 +174,27 @@ ANY: dict[str, tuple[str, Change]] = {
 }
 
 
+# Found by fuzzing (fuzz/run.py): what each of them once made slow, in a size that would still be.
+HEAD = b"From: MAILER-DAEMON@example.net\nSubject: Undelivered Mail Returned to Sender\n"
+FOUND: dict[str, tuple[str, bytes]] = {
+    "hosts-in-one-line": (
+        "a line in which 1,000 hosts said something",
+        HEAD
+        + b"\nThis is the mail system at host mx.example.net.\n\n"
+        + b"<b@example.org>: host mx.example.org[192.0.2.9] said: 554 5.7.1 no" * 1_000,
+    ),
+    "many-reasons": (
+        "1,000 recipients, each followed by a reason",
+        HEAD
+        + b"MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n"
+        + "您的郵件無法投遞\n\n".encode()
+        + b"".join(
+            f"收件人：u{n}@receiver.example\n退信原因：552 5.2.2 信箱已滿\n".encode() for n in range(1_000)
+        ),
+    ),
+}
+
+
 def variants() -> int:
     """Write every change of the base mail; return how many."""
     mail = (CORPUS / f"{BASE}.eml").read_bytes()
@@ -189,7 +210,10 @@ def variants() -> int:
     for name, (shows, change) in ANY.items():
         truth = {"origin": f"made of {BASE}", "shows": f"A broken bounce: {shows}."}
         save(CORPUS / "hostile" / name, change(mail), truth)
-    return len(SAME) + len(ANY)
+    for name, (shows, found) in FOUND.items():
+        truth = {"origin": "found by fuzzing", "shows": f"A broken bounce: {shows}.", "kind": "bounce"}
+        save(CORPUS / "hostile" / name, found, truth)
+    return len(SAME) + len(ANY) + len(FOUND)
 
 
 if __name__ == "__main__":

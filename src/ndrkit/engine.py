@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import io
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from ndrkit import patterns
 from ndrkit.advise import TableAdviser
+from ndrkit.genuine import Own, genuine, names
 from ndrkit.languages import choose
 from ndrkit.match import judge
 from ndrkit.message import outlook
+from ndrkit.message.bounds import cut
 from ndrkit.model import ChoiceError, Finding, Report, SourceError
 from ndrkit.model.vocabulary import VOICES
 from ndrkit.read import Reading, read_mail, read_text
 from ndrkit.tables import Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from email.message import Message
+
+    from ndrkit.model import Original
 
     Mail = bytes | bytearray | memoryview | str | Message | Path | BinaryIO
 
@@ -37,16 +43,39 @@ class Explainer:
 
     ``rules`` are folders of the user's own YAML tables, laid over ours by id (``rules/SPEC.md``).
     Raises :class:`~ndrkit.model.TableError` with every mistake in them.
+
+    ``own_hosts`` (names and addresses of the servers that send for you) and ``own_domains`` (those that
+    you write from, with all below them) let ``report.genuine`` tell a bounce of your mail from one that
+    only claims to be; so does ``is_ours``, which looks at ``report.original`` and answers True, False
+    or, when it cannot know, None. A mail that is not yours suppresses no address.
     """
 
-    def __init__(self, rules: Path | str | Iterable[Path | str] = ()) -> None:
+    def __init__(
+        self,
+        rules: Path | str | Iterable[Path | str] = (),
+        *,
+        own_hosts: str | Iterable[str] = (),
+        own_domains: str | Iterable[str] = (),
+        is_ours: Callable[[Original], bool | None] | None = None,
+    ) -> None:
         given = [rules] if isinstance(rules, str | Path) else list(rules)
         self._folders = tuple(Path(folder) for folder in given)
         self.tables = Tables.load(self._folders)
         self._adviser = TableAdviser(self.tables)
+        self._own = Own(names(own_hosts), names(own_domains), is_ours)
 
-    def __reduce__(self) -> tuple[type[Explainer], tuple[tuple[Path, ...]]]:
-        return Explainer, (self._folders,)
+    def __reduce__(self) -> tuple[Callable[..., Explainer], tuple[tuple[Path, ...]]]:
+        import pickle  # noqa: PLC0415 -- who comes here has it
+
+        own = self._own
+        try:
+            pickle.dumps(own.is_ours)
+        except Exception as error:
+            raise pickle.PicklingError(
+                "an Explainer pickles only with an is_ours that does: a function of a module, no lambda"
+            ) from error
+        made = partial(Explainer, own_hosts=own.hosts, own_domains=own.domains, is_ours=own.is_ours)
+        return made, (self._folders,)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -65,18 +94,28 @@ class Explainer:
         """
         if voice not in VOICES:
             raise ChoiceError("voice", voice, VOICES)
-        content = _content(msg)
-        reading = self._read(content) if isinstance(content, bytes) else read_text(content, self.tables)
-        language = choose(lang, self.languages, reading.parts.get("notice", ""))
-        return self._report(reading, language, voice, source)
+        with patterns.budget() as budget:
+            reading = self._read(_content(msg))
+            language = choose(lang, self.languages, reading.parts.get("notice", ""))
+            report = self._report(reading, language, voice, source)
+        if budget.used_up:
+            report.notes = (*report.notes, "an expression of the tables took too long and was passed over")
+        return report
 
-    def _read(self, data: bytes) -> Reading:
-        if not outlook.is_outlook(data):
-            return read_mail(data, self.tables)
-        try:
-            return read_mail(outlook.to_mime(data), self.tables)
-        except ImportError:
-            return Reading("not_bounce", notes=["this is an Outlook file: install ndrkit[msg] to read it"])
+    def _read(self, content: bytes | str) -> Reading:
+        notes: list[str] = []
+        if isinstance(content, str):
+            return read_text(content, self.tables)
+        data = cut(content, MAX_BYTES, "the mail", notes)
+        if outlook.is_outlook(data):
+            try:
+                data = outlook.to_mime(data)
+            except ImportError:
+                notes.append("this is an Outlook file: install ndrkit[msg] to read it")
+                return Reading("not_bounce", notes=notes)
+        reading = read_mail(data, self.tables)
+        reading.notes += notes
+        return reading
 
     def _report(self, reading: Reading, lang: str, voice: str, source: str | None) -> Report:
         report = Report(
@@ -89,6 +128,7 @@ class Explainer:
             reporting_mta=reading.reporting_mta,
             arrival_date=reading.arrival_date,
             reply_safe=reading.reply_safe,
+            genuine=genuine(reading.original, self._own),
             original=reading.original,
             notes=tuple(reading.notes),
             parts=reading.parts,
@@ -97,6 +137,9 @@ class Explainer:
             report.findings = tuple(
                 Finding(one, judge(one, reading.parts, self.tables), report) for one in reading.deliveries
             )
+        if report.genuine == "no":
+            for one in report.findings:
+                one.verdict.suppress = False
         if not reading.certain and not any(one.evidence for one in report.findings):
             report.kind, report.findings = "not_bounce", ()
         return report
@@ -107,15 +150,15 @@ def _content(msg: Mail) -> bytes | str:
     if isinstance(msg, str):
         return msg.encode("utf-8", "surrogateescape") if _is_mail(msg) else msg
     if isinstance(msg, bytes | bytearray | memoryview):
-        return bytes(msg[:MAX_BYTES])
+        return bytes(msg[: MAX_BYTES + 1])
     if isinstance(msg, Path):
         try:
             with msg.open("rb") as file:
-                return file.read(MAX_BYTES)
+                return file.read(MAX_BYTES + 1)
         except OSError as error:
             raise SourceError(f"{msg}: {error.strerror or error}") from error
     if hasattr(msg, "read"):
-        data = msg.read(MAX_BYTES)
+        data = msg.read(MAX_BYTES + 1)
         return data.encode("utf-8", "surrogateescape") if isinstance(data, str) else bytes(data)
     if hasattr(msg, "as_bytes"):
         return _flat(msg)

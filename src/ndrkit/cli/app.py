@@ -14,6 +14,7 @@ from ndrkit.cli.explain import explain
 from ndrkit.cli.rules import rules
 from ndrkit.cli.scan import scan
 from ndrkit.cli.schema import schema
+from ndrkit.cli.terminal import say
 from ndrkit.model import NdrkitError
 
 
@@ -26,7 +27,7 @@ class Group(click.Group):
             return super().invoke(ctx)
         except NdrkitError as error:
             for line in str(error).splitlines():
-                click.echo(f"ndrkit: {line}", err=True)
+                say(f"ndrkit: {line}", err=True)
             ctx.exit(2)
         except KeyboardInterrupt:
             click.echo("ndrkit: stopped", err=True)
@@ -36,7 +37,7 @@ class Group(click.Group):
             ctx.exit(0)
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
-            click.echo(f"ndrkit: {where}{error.strerror or error}", err=True)
+            say(f"ndrkit: {where}{error.strerror or error}", err=True)
             ctx.exit(2)
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ndrkit.cli.options import lang_option, rules_option, voice_option
-from ndrkit.cli.terminal import show
+from ndrkit.cli.options import lang_option, own_options, rules_option, voice_option
+from ndrkit.cli.terminal import say, show
 from ndrkit.engine import Explainer
 from ndrkit.model import SourceError
+from ndrkit.model.report import as_json
 from ndrkit.scan.mailboxes import read_file
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ FORMATS = ("text", "json", "markdown", "html", "page")
 )
 @lang_option()
 @voice_option()
+@own_options()
 @rules_option()
 @click.option("--why", is_flag=True, help="Show what was read where, and which rules lost.")
 def explain(
@@ -40,6 +41,8 @@ def explain(
     form: str,
     lang: str,
     voice: str,
+    own_hosts: tuple[str, ...],
+    own_domains: tuple[str, ...],
     rule_folders: tuple[Path, ...],
     why: bool,
 ) -> None:
@@ -55,7 +58,7 @@ def explain(
 
     Exits 1 when none of the files holds a bounce, 2 when one cannot be read.
     """
-    explainer = Explainer(rule_folders)
+    explainer = Explainer(rule_folders, own_hosts=own_hosts, own_domains=own_domains)
     reports = []
     for name in files:
         report = explainer.explain(_read(name), lang=lang, voice=voice, source=name)
@@ -100,10 +103,10 @@ def _show(report: Report, form: str, why: bool, count: int) -> None:
         click.echo(report.to_html(page=form == "page"))
     else:
         if count > 1:
-            click.echo(f"{report.source}:")
+            say(f"{report.source}:")
         show(report)
     if why:
-        click.echo(json.dumps(_why(report), ensure_ascii=False, indent=2), err=form != "text")
+        click.echo(as_json(_why(report), indent=2), err=form != "text")
 
 
 def _why(report: Report) -> list[dict[str, object]]:

@@ -37,6 +37,25 @@ def voice_option() -> Decorator:
     )
 
 
+def own_options() -> Decorator:
+    """``--own-host`` and ``--own-domain``: what tells a bounce of our own mail from a forged one."""
+    host = click.option(
+        "--own-host",
+        "own_hosts",
+        multiple=True,
+        metavar="HOST",
+        help="A server (name or address) that sends for you; shows forged bounces. May be given again.",
+    )
+    domain = click.option(
+        "--own-domain",
+        "own_domains",
+        multiple=True,
+        metavar="DOMAIN",
+        help="A domain that you write from, with all below it. May be given again.",
+    )
+    return lambda command: host(domain(command))
+
+
 def rules_option() -> Decorator:
     """``--rules``: folders of the user's own tables."""
     return click.option(

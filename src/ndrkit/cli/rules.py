@@ -10,6 +10,7 @@ import click
 
 from ndrkit.advise.fill import faults
 from ndrkit.cli.options import rules_option
+from ndrkit.cli.terminal import say
 from ndrkit.engine import Explainer
 from ndrkit.folding import fold
 from ndrkit.model import ChoiceError, SourceError, TableError
@@ -80,7 +81,7 @@ def try_(text: str, host: str | None, rule_folders: tuple[Path, ...]) -> None:
 
     given: dict[str, str] = {"text": text} | ({"host": host} if host else {})
     verdict = judge_proof(given, (), Explainer(rule_folders).tables)
-    click.echo(f"folded   {fold(text)}")
+    say(f"folded   {fold(text)}")
     click.echo(f"reason   {verdict.reason} ({verdict.strength})")
     click.echo(f"cause    {verdict.cause or f'none of the eight ({verdict.family})'}")
     if verdict.provider:
@@ -88,7 +89,7 @@ def try_(text: str, host: str | None, rule_folders: tuple[Path, ...]) -> None:
     if verdict.blocklist:
         click.echo(f"list     {verdict.blocklist.name}")
     for evidence in verdict.evidence:
-        click.echo(f"won      {evidence.rule}  “{evidence.quote}”")
+        say(f"won      {evidence.rule}  “{evidence.quote}”")
     for other in verdict.runners_up:
         click.echo(f"lost     {other.rule} ({other.reason}): {other.why}")
     if not verdict.evidence:
@@ -118,7 +119,7 @@ def coverage(mailbox: Path, most: int, rule_folders: tuple[Path, ...]) -> None:
         click.echo(f"{count:7d}  {name}")
     click.echo(f"said, and not known ({len(found.unknown)} templates):")
     for text, count in sorted(found.unknown.items(), key=lambda pair: (-pair[1], pair[0]))[:most]:
-        click.echo(f"{count:7d}  {text}")
+        say(f"{count:7d}  {text}")
 
 
 _SCAFFOLD = """\

@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from ndrkit.cli.options import lang_option, rules_option, voice_option
+from ndrkit.cli.options import lang_option, own_options, rules_option, voice_option
+from ndrkit.cli.terminal import say
 from ndrkit.engine import Explainer
 from ndrkit.model import SourceError
 from ndrkit.scan import FORMATS, items, writer
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 )
 @lang_option()
 @voice_option()
+@own_options()
 @rules_option()
 def scan(
     paths: tuple[Path, ...],
@@ -44,6 +46,8 @@ def scan(
     output: Path | None,
     lang: str,
     voice: str,
+    own_hosts: tuple[str, ...],
+    own_domains: tuple[str, ...],
     rule_folders: tuple[Path, ...],
 ) -> None:
     """Explain every mail of mailboxes: PATH is a folder of mails, a Maildir or an mbox.
@@ -57,7 +61,7 @@ def scan(
     One row a mail (jsonl) or a recipient (csv), in the order of the mailbox. A summary by cause
     goes to standard error. Exits 1 when a mail could not be read; the others are in the output.
     """
-    explainer = Explainer(rule_folders)
+    explainer = Explainer(rule_folders, own_hosts=own_hosts, own_domains=own_domains)
     explainer.explain(b"", lang=lang, voice=voice)  # a wrong choice is told before the work begins
     found = [item for path in paths for item in items(path)]
     if not found:
@@ -74,7 +78,7 @@ def scan(
                 _one(item, explainer, rows, tally, lang, voice)
             except SourceError as error:
                 failed += 1
-                click.echo(f"ndrkit: {error}", err=True)
+                say(f"ndrkit: {error}", err=True)
     _summary(tally, len(found), errors)
     if failed:
         raise SystemExit(1)

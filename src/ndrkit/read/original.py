@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ndrkit.message.decode import header_text
@@ -31,6 +32,7 @@ def read_original(view: MailView, notice: str, limit: int) -> Original:
         subject=_line(part, b"subject"),
         date=_line(part, b"date"),
         list_id=_line(part, b"list-id"),
+        more=partial(_values, part),
     )
 
 
@@ -49,6 +51,11 @@ def _inside(text: str) -> Part | None:
 def _dedent(match: re.Match[str]) -> str:
     """Take quoting away, but keep the fold of a field's next line."""
     return "" if any(c in match[0] for c in ">|") else match[0]
+
+
+def _values(part: Part, name: str) -> tuple[str, ...]:
+    found = part.headers(name.lower().encode("ascii", "ignore"))
+    return tuple(text for value in found if (text := header_text(value)))
 
 
 def _line(part: Part, name: bytes) -> str | None:

@@ -7,12 +7,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ndrkit.engine import MAX_BYTES
 from ndrkit.model import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-MAX_BYTES = 64_000_000
 _MAILDIR = ("cur", "new")
 
 
@@ -35,10 +35,10 @@ def items(path: Path) -> list[Item]:
 
 
 def read_file(path: Path) -> bytes:
-    """Read a file, at most :data:`MAX_BYTES` of it; raises :class:`SourceError`."""
+    """Read a file, at most one byte more than is explained; raises :class:`SourceError`."""
     try:
         with path.open("rb") as file:
-            return file.read(MAX_BYTES)
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise SourceError(f"{path}: {error.strerror or error}") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ COLUMNS = (
     "ip",
     "diagnostic",
 )
+_FORMULA = tuple("=+-@＝＋－＠")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
 class Writer(Protocol):
@@ -69,11 +72,13 @@ class CsvWriter:
 
 
 def _cell(value: object) -> str:
-    """Give a cell that no spreadsheet takes for a formula (CSV injection)."""
+    """Give a cell that no spreadsheet takes for a formula (CSV injection), and that moves no terminal.
+
+    Some spreadsheets take the wide signs of East Asian input for the narrow ones.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = " ".join(str(value).replace("\0", " ").split())
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+    text = " ".join(_UNSEEN.sub(" ", str(value)).split())
+    return f"'{text}" if text.startswith(_FORMULA) else text
