@@ -148,8 +148,9 @@ def interpret(delivery: Delivery, text: str, tables: Tables) -> None:
     quote = quoted(text, tables)
     remote = quote.get("remote")
     found = codes(remote or text)
-    if remote and not (found.reply or found.status):
-        found = codes(text)
+    if remote and not found.status:  # what the MTA itself wrote around the quotation
+        around = codes(text)
+        found = Codes(found.reply or around.reply, around.status)
     first = delivery.diagnostic is None
     if delivery.reply_code is None:
         delivery.reply_code = found.reply
