@@ -79,7 +79,7 @@ def end_of_notice(text: str, tables: Tables) -> int:
     return min(ends, default=len(text))
 
 
-def unread(text: str, limit: int) -> list[str]:
+def lines_unread(text: str, limit: int) -> list[str]:
     """Say which lines of a notice are not read for recipients."""
     lines = text[:limit].split("\n") if limit > MAX_LINE else []
     notes = []

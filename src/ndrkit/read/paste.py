@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from ndrkit import patterns
+from ndrkit.message.bounds import cut
 from ndrkit.model import Delivery, Span
 from ndrkit.read import address
 from ndrkit.read.notice import MAX_DELIVERIES, end_of_notice, give, read_notice
-from ndrkit.read.reader import Reading
+from ndrkit.read.reader import Reading, unread
 from ndrkit.read.said import interpret, speakers
 from ndrkit.read.status import read_status
 
@@ -26,10 +27,11 @@ _DSN_FIELD = re.compile(r"^[ \t]*(?:final-recipient|diagnostic-code)[ \t]*:", re
 
 def read_text(text: str, tables: Tables) -> Reading:
     """Read pasted text; the reading is ``certain`` only when something in it is known."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")[:MAX_TEXT]
+    notes: list[str] = []
+    text = cut(text, MAX_TEXT, "the text", notes).replace("\r\n", "\n").replace("\r", "\n")
     if len(_QUOTE.findall(text)) * 2 > text.count("\n"):
         text = _QUOTE.sub("", text)
-    reading = Reading("bounce", parts={_PART: text})
+    reading = Reading("bounce", parts={_PART: text}, notes=notes)
     if not text.strip():
         return Reading("not_bounce", parts={_PART: text})
     for reader in (_log_lines, _status_fields, _notice, _reply):
@@ -40,6 +42,7 @@ def read_text(text: str, tables: Tables) -> Reading:
         for span in one.spans:
             interpret(one, text[span.start : span.end], tables)
     speakers(reading.deliveries, None, reading.reporting_mta)
+    reading.notes += unread(reading.deliveries)
     reading.kind = _kind(reading)
     return reading
 
@@ -58,20 +61,25 @@ def _log_lines(reading: Reading, text: str, tables: Tables) -> None:
     for format_ in tables.logging:
         if not any(word in low for word in format_.row.get("log_words", ())):
             continue
-        found: list[Delivery] = []
-        for pattern in format_.log:  # the first expression that fits these lines reads them
-            found = [_from_log(match, format_.id) for match in patterns.every(pattern, text, MAX_DELIVERIES)]
-            if found:
-                break
+        matches: dict[int, regex.Match[str]] = {}  # by the end of the line; the first that fits reads it
+        for pattern in format_.log:
+            for match in patterns.every(pattern, text, MAX_DELIVERIES):
+                matches.setdefault(text.find("\n", match.end()), match)
+        found = [_from_log(match, format_.id) for match in sorted(matches.values(), key=_place)]
         if found:
             reading.deliveries = [one for one in found if one.action not in ("delivered",)] or found
             reading.format = format_.id
             return
 
 
+def _place(match: regex.Match[str]) -> int:
+    return match.start()
+
+
 def _from_log(match: regex.Match[str], format_id: str) -> Delivery:
     one = Delivery(reader=f"formats/{format_id} (log)")
-    for name, value in match.groupdict().items():
+    groups = match.groupdict()
+    for name, value in groups.items():
         if not value or not value.strip():
             continue
         if name == "recipient":
@@ -83,6 +91,9 @@ def _from_log(match: regex.Match[str], format_id: str) -> Delivery:
             one.action = _result(value.lower())
         else:
             give(one, name, value.strip())
+    parts = [groups.get(name) for name in ("class", "subject", "detail")]
+    if one.status is None and all(parts):  # RFC 3463, its three numbers apart
+        one.status = ".".join(filter(None, parts))
     if not one.spans:
         one.spans = (Span(_PART, *match.span()),)
     return one
@@ -96,6 +107,7 @@ def _result(word: str) -> str | None:
         "deliver": "delivered",
         "success": "delivered",
         "ok": "delivered",
+        "**": "failed",
     }
     return next((action for start, action in words.items() if word.startswith(start)), None)
 
@@ -115,7 +127,8 @@ def _notice(reading: Reading, text: str, tables: Tables) -> None:
     known = tables.known_formats("", low)
     limit = end_of_notice(text, tables)
     several = "\n" in text.strip()
-    for format_ in [*known, *(tables.fallbacks if several else ())]:
+    guesses = [*(() if known else tables.quoting(low)), *tables.fallbacks]
+    for format_ in [*known, *(guesses if several else ())]:
         found = read_notice(format_, text, limit, _PART)
         if found.deliveries and (known or any(one.spans for one in found.deliveries)):
             reading.deliveries = found.deliveries

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ndrkit.message.view import FIRST_WORDS, MailView
 from ndrkit.model import Delivery, Original, Span
 from ndrkit.read import address, kind, safety_net
-from ndrkit.read.notice import MAX_DELIVERIES, Notice, end_of_notice, read_notice, share, unread
+from ndrkit.read.notice import MAX_DELIVERIES, Notice, end_of_notice, lines_unread, read_notice, share
 from ndrkit.read.original import read_original
 from ndrkit.read.said import MAX_SAID, better_status, codes, complete_facts, interpret, speakers
 from ndrkit.read.status import read_status
@@ -67,7 +67,7 @@ def _read_view(view: MailView, tables: Tables) -> Reading:
         reading.reply_safe = reading.kind == "not_bounce" and kind.from_person(view)
         return reading
     limit = end_of_notice(notice, tables)
-    reading.notes += unread(notice, limit)
+    reading.notes += lines_unread(notice, limit)
     whole = limit == len(notice) <= FIRST_WORDS
     low = view.first_words if whole else " ".join(notice[: min(limit + 120, 8_000)].lower().split())
     known = tables.known_formats(view.low_header, low)
@@ -227,7 +227,7 @@ def _finish(
     for one in reading.deliveries:
         if one.diagnostic is None or one.reply_code is None:
             _interpret(one, reading, tables)
-    reading.notes += _unread(reading.deliveries)
+    reading.notes += unread(reading.deliveries)
     speakers(
         reading.deliveries,
         known[0].said_by if known else None,
@@ -236,7 +236,7 @@ def _finish(
     )
 
 
-def _unread(deliveries: list[Delivery]) -> list[str]:
+def unread(deliveries: list[Delivery]) -> list[str]:
     """Say which deliveries, and which of their words, were not read."""
     notes = []
     if len(deliveries) >= MAX_DELIVERIES:
