@@ -52,7 +52,7 @@ bench: .venv/done
 	$(BIN)/python benchmarks/run.py
 
 corpus: .venv/done
-	corpus/make/run
+	$(BIN)/python corpus/make/run
 
 # The virtual environment is made anew when the dependencies change.
 .venv/done: pyproject.toml

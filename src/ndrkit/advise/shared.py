@@ -80,7 +80,7 @@ def facts(group: Group, words: Words) -> list[tuple[str, str]]:
     rows = (
         ("recipient", ", ".join(names) + (f", … +{more}" if more > 0 else "")),
         ("cause", words.cause(why.cause, "name") if why.cause else family),
-        ("also_possible", "; ".join(words.cause(cause, "name") for cause in why.also)),
+        ("also_possible", words.get("words", "separator").join(words.cause(cause, "name") for cause in why.also)),
         ("list", why.blocklist.name if why.blocklist else ""),
         ("ip", why.ip or ""),
         ("who", words.get("actors", why.action_by)),

@@ -121,9 +121,12 @@ def clean(text: str) -> str:
     match = _TYPE.match(text)
     text = text[match.end() :] if match else text
     text = text[:MAX_SAID].strip()
-    code = text[:3]
-    if text.find(code, 3) > 0 and _REPEAT.search(text):
-        text = _REPEAT.sub(lambda m: " " if (m["code"] or m[0].split()[0]) == code else m[0], text)
+    first = _first_reply(text)
+    code = first["code"] if first else ""
+    if first and f"{code}-" in text:  # a reply of several lines (RFC 5321, 4.2.1)
+        begin = first.end()
+        rest = _REPEAT.sub(lambda m: " " if (m["code"] or m[0].split()[0]) == code else m[0], text[begin:])
+        text = text[:begin] + rest
     return " ".join(text.split()).strip("\"' ") if text else ""
 
 
