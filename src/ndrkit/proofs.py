@@ -70,6 +70,7 @@ def judge_proof(proof: str | dict[str, Any], hosts: tuple[str, ...], tables: Tab
     one = Delivery(
         status=given.get("status"),
         reply_code=given.get("reply_code"),
+        smtp_command=given.get("smtp_command"),
         remote_mta=host,
         said_by=given.get("said_by"),
         spans=(Span("text", 0, len(text)),),

@@ -159,6 +159,8 @@ def _test(woken: Woken, said: Said, delivery: Delivery) -> Claim | None:
     rule = woken.rule
     if rule.said_by and rule.said_by != delivery.said_by:
         return None
+    if rule.commands and delivery.smtp_command not in rule.commands:
+        return None
     if rule.codes and not by_code.among(rule.codes, delivery):
         return None
     text = said.folded.text

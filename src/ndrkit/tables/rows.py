@@ -57,6 +57,7 @@ class Rule:
     pattern: str | None = None
     unless: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
     said_by: str | None = None
     provider: str | None = None
     blocklist: str | None = None
@@ -168,6 +169,7 @@ def _rule(name: str, row: dict[str, Any], **given: Any) -> Rule:
         pattern=row.get("regex"),
         unless=tuple(row.get("unless", ())),
         codes=tuple(row.get("codes", ())),
+        commands=tuple(row.get("commands", ())),
         said_by=row.get("said_by"),
         provider=given.get("provider"),
         changes=tuple((k, tuple(v) if isinstance(v, list) else v) for k, v in changes),

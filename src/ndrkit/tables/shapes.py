@@ -59,6 +59,7 @@ _PROOF = {
     "host": Field(),
     "status": Field("code"),
     "reply_code": Field("code"),
+    "smtp_command": Field("choice", of=words.COMMANDS),
     "said_by": Field("choice", of=words.SPEAKERS),
 }
 _RULE = {
@@ -67,6 +68,7 @@ _RULE = {
     "regex": Field("pattern"),
     "unless": some("veto"),
     "codes": some("code"),
+    "commands": some("choice", words.COMMANDS),
     "said_by": Field("choice", of=words.SPEAKERS),
     "strength": Field("choice", of=words.STRENGTHS),
     **_JUDGE,
@@ -190,7 +192,7 @@ SHAPES: dict[str, dict[str, Field]] = {
             "shape",
             {
                 "code": needed("code"),
-                "command": Field("choice", of=("CONNECT", "EHLO", "MAIL", "RCPT", "DATA")),
+                "command": Field("choice", of=words.COMMANDS),
                 "reason": needed("choice", words.REASONS),
                 "weight": needed("choice", ("low",)),
                 "reference": Field(),
