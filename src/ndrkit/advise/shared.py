@@ -76,11 +76,12 @@ def facts(group: Group, words: Words) -> list[tuple[str, str]]:
     why = group.first.verdict
     names = [visible(name, 254) for name in group.recipients[:MAX_RECIPIENTS]]
     more = len(group.recipients) - MAX_RECIPIENTS
+    separator = words.get("words", "separator")
     family = words.get("families", why.family or "other")
     rows = (
         ("recipient", ", ".join(names) + (f", … +{more}" if more > 0 else "")),
         ("cause", words.cause(why.cause, "name") if why.cause else family),
-        ("also_possible", words.get("words", "separator").join(words.cause(cause, "name") for cause in why.also)),
+        ("also_possible", separator.join(words.cause(cause, "name") for cause in why.also)),
         ("list", why.blocklist.name if why.blocklist else ""),
         ("ip", why.ip or ""),
         ("who", words.get("actors", why.action_by)),

@@ -10,7 +10,7 @@ from ndrkit.message.bounds import cut
 from ndrkit.model import Delivery, Span
 from ndrkit.read import address
 from ndrkit.read.notice import MAX_DELIVERIES, end_of_notice, give, read_notice
-from ndrkit.read.reader import Reading, unread
+from ndrkit.read.reader import Reading, shorten, unread
 from ndrkit.read.said import interpret, speakers
 from ndrkit.read.status import read_status
 
@@ -38,6 +38,7 @@ def read_text(text: str, tables: Tables) -> Reading:
         reader(reading, text, tables)
         if reading.deliveries:
             break
+    shorten(reading.deliveries, reading.notes)
     for one in reading.deliveries:
         for span in one.spans:
             interpret(one, text[span.start : span.end], tables)

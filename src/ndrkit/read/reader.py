@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ndrkit.message.bounds import note
 from ndrkit.message.view import FIRST_WORDS, MailView
 from ndrkit.model import Delivery, Original, Span
 from ndrkit.read import address, kind, safety_net
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from ndrkit.tables.tables import Tables
 
 FAILURES = ("bounce", "delay")
+MAX_SAID_IN_ALL = 1_000_000
+MIN_SAID = 400
 _FACTS = ("remote_mta", "remote_ip", "smtp_command", "reply_code", "retry_until", "said_by")
 
 
@@ -92,6 +95,7 @@ def _from_status(reading: Reading, status: str, part: str, tables: Tables) -> No
     reading.reporting_mta = report.reporting_mta
     reading.arrival_date = report.arrival_date
     reading.deliveries = report.deliveries
+    shorten(reading.deliveries, reading.notes)
     for one in reading.deliveries:
         _interpret(one, reading, tables)
 
@@ -137,6 +141,7 @@ def _from_notice(reading: Reading, view: MailView, known: list[Format], limit: i
             if reading.deliveries:
                 share(format_, list(reading.deliveries), notice[:limit], "notice")
             continue
+        shorten(found.deliveries, reading.notes)
         for one in found.deliveries:
             _interpret(one, reading, tables)
         if reading.deliveries:
@@ -236,14 +241,19 @@ def _finish(
     )
 
 
+def shorten(deliveries: list[Delivery], notes: list[str]) -> None:
+    """Bound what was said about all recipients together: with thousands of them, each gets less room."""
+    room = max(MIN_SAID, min(MAX_SAID, MAX_SAID_IN_ALL // max(len(deliveries), 1)))
+    for one in deliveries:
+        if any(span.end - span.start > room for span in one.spans):
+            one.spans = tuple(Span(part, start, min(end, start + room)) for part, start, end in one.spans)
+            note(f"only the first {room:,} characters of what was said about a recipient were read", notes)
+
+
 def unread(deliveries: list[Delivery]) -> list[str]:
-    """Say which deliveries, and which of their words, were not read."""
-    notes = []
-    if len(deliveries) >= MAX_DELIVERIES:
-        notes.append(f"only the first {MAX_DELIVERIES:,} recipients were read")
-    if any(span.end - span.start > MAX_SAID for one in deliveries for span in one.spans):
-        notes.append(f"only the first {MAX_SAID:,} characters of what was said were read")
-    return notes
+    """Say that not all recipients were read, if it is so."""
+    most = len(deliveries) >= MAX_DELIVERIES
+    return [f"only the first {MAX_DELIVERIES:,} recipients were read"] if most else []
 
 
 def _kind_by_words(reading: Reading, signs: Counter[str], known: list[Format]) -> str:
