@@ -109,6 +109,12 @@ BOMBS = {
         "收件人：u%d@example.org\n退信原因：552 5.2.2 信箱已滿\n".encode(),
         HEAD + "\n您的郵件無法投遞\n\n".encode(),
     ),
+    "8,000 recipients who share 7 kB": numbered(
+        8_000, b"<u%d@example.org>:\n", HEAD + WORDS, b"    550 5.1.1 no such user, blocked by dnsbl\n" * 150
+    ),
+    "500 recipients of 8 kB each": numbered(
+        500, RECIPIENT + b"    550 5.1.1 no such user, blocked by dnsbl\n" * 175, REPORT, b"\n--x--\n"
+    ),
     "a delivery-status of 10 MB": many(
         1_000_000, b"X-Junk: y\n", REPORT + RECIPIENT % (1, 1), RECIPIENT % (2, 2) + b"\n--x--\n"
     ),

@@ -183,6 +183,13 @@ FOUND: dict[str, tuple[str, bytes]] = {
         + b"\nThis is the mail system at host mx.example.net.\n\n"
         + b"<b@example.org>: host mx.example.org[192.0.2.9] said: 554 5.7.1 no" * 1_000,
     ),
+    "shared-words": (
+        "250 recipients, and 6 kB of words that all of them share",
+        HEAD
+        + b"\nThis is the mail system at host mx.example.net.\n\n"
+        + b"".join(b"<u%d@example.org>:\n" % n for n in range(250))
+        + b"    550 5.1.1 no such user, blocked by dnsbl\n" * 140,
+    ),
     "many-reasons": (
         "1,000 recipients, each followed by a reason",
         HEAD
