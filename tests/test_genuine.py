@@ -143,3 +143,16 @@ def test_the_command_takes_what_is_ours() -> None:
         ]
         out = CliRunner().invoke(main, [*args, "-"], input=mail).output
         assert f'"genuine": "{answer}"' in out
+
+
+@pytest.mark.parametrize("lang", OURS.languages)
+def test_a_forged_bounce_says_so_before_anything_else(lang: str) -> None:
+    """Whoever reads the text, the HTML or the Markdown of a forged bounce learns at once not to act on it."""
+    words = OURS.tables.texts(lang)["words"]["forged"]
+    forged = OURS.explain(bounce(FROM, FOREIGN_HOP, FOREIGN_ID), lang=lang)
+    real = OURS.explain(bounce(FROM, "Message-ID: <1@mail.example.com>"), lang=lang)
+    assert (forged.genuine, real.genuine) == ("no", "yes")
+    for told, untold in ((forged.to_text(), real.to_text()), (forged.to_html(), real.to_html())):
+        assert words[:12] in told[: told.index("example.org")]
+        assert words[:12] not in untold
+    assert words in forged.to_markdown()

@@ -39,6 +39,8 @@ def render(report: Report, words: Words) -> str:
 
 def _blocks(report: Report, words: Words) -> Iterator[str]:
     yield f"<p>{html_escape(words.kind(report.kind)['title'])}</p>"
+    if report.genuine == "no":
+        yield f"<p><b>{html_escape(words.get('words', 'forged'))}</b></p>"
     if report.original.subject:
         name = html_escape(label("original_message", words))
         yield f"<p><b>{name}</b> {escape(report.original.subject[:120])}</p>"

@@ -35,6 +35,8 @@ def render(report: Report, words: Words) -> str:
 
 def _lines(report: Report, words: Words) -> Iterator[str]:
     yield words.kind(report.kind)["title"]
+    if report.genuine == "no":
+        yield f"\n**{words.get('words', 'forged')}**"
     if report.original.subject:
         yield ""
         yield f"**{label('original_message', words)}** {escape(report.original.subject[:120])}"

@@ -32,6 +32,8 @@ def render(report: Report, words: Words) -> str:
 
 def _lines(report: Report, words: Words) -> Iterator[str]:
     yield from wrap(words.kind(report.kind)["title"])
+    if report.genuine == "no":
+        yield from wrap(words.get("words", "forged"))
     if report.original.subject:
         name = label("original_message", words)
         blank = "" if name.endswith("：") else " "  # a wide colon brings its own

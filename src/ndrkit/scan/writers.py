@@ -13,6 +13,7 @@ FORMATS = ("jsonl", "csv")
 COLUMNS = (
     "source",
     "kind",
+    "genuine",
     "recipient",
     "status",
     "reply_code",
@@ -64,7 +65,7 @@ class CsvWriter:
         findings = report.to_dict()["findings"]
         rows: list[dict[str, object]] = findings if isinstance(findings, list) else []
         for row in rows or [{}]:
-            given = {"source": report.source, "kind": report.kind, **row}
+            given = {"source": report.source, "kind": report.kind, "genuine": report.genuine, **row}
             listed = given.get("blocklist")
             if isinstance(listed, dict):
                 given["blocklist"] = listed["name"]
