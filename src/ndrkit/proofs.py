@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ndrkit.folding import fold
 from ndrkit.match import judge
 from ndrkit.model import Delivery, Problem, Span
 from ndrkit.read.said import interpret, speakers
@@ -32,6 +33,18 @@ def run_proofs(folder: Folder, explainer: Explainer) -> Iterator[Problem]:
         elif kind == "formats":
             for i, example in enumerate(document.data.get("examples", ())):
                 yield from _example(document, ("examples", i), example, name, explainer)
+        elif kind == "times":
+            yield from _times(document, tables)
+
+
+def _times(document: Document, tables: Tables) -> Iterator[Problem]:
+    for i, example in enumerate(document.data.get("examples", ())):
+        found = tables.times.wait(fold(example["text"]))
+        if found != int(example["seconds"]):
+            yield document.problem(("examples", i), f"{example['seconds']} seconds expected, {found} read")
+    for i, text in enumerate(document.data.get("never", ())):
+        if found := tables.times.wait(fold(text)):
+            yield document.problem(("never", i), f"{found} seconds read where none are meant")
 
 
 def _rule(

@@ -20,21 +20,6 @@ _RECEIVER = re.compile(
     r"(?= said| refused|:|,|$)",
     re.IGNORECASE,
 )
-_RETRY = (
-    (
-        re.compile(r"(\d{1,5})\s{0,2}(?:seconds?|secs?\b|s\b|秒|sekunden|secondes?|segundos?|секунд)"),
-        1,
-    ),
-    (re.compile(r"(\d{1,4})\s{0,2}(?:minutes?|mins?\b|分钟|分鐘|分|minuten|minutos?|минут)"), 60),
-    (
-        re.compile(r"(\d{1,3})\s{0,2}(?:hours?|hrs?\b|小时|小時|時間|stunden|heures?|horas?|час)"),
-        3600,
-    ),
-)
-_AGAIN = re.compile(
-    r"again|retry|later|wait|重试|重試|再试|再試|后|後|erneut|später|réessay|plus tard|intent|más tarde"
-    r"|mais tarde|tente|повтор|позже|delayed|greylist|grey"
-)
 
 
 def addresses(text: str) -> list[str]:
@@ -62,15 +47,3 @@ def blamed_domain(given: str | None, text: str) -> str | None:
     match = _BLAMED.search(text[:4000])
     found = given or (match[1] if match else None)
     return found.lower().strip(".") if found and _DOMAIN.fullmatch(found.strip(".")) else None
-
-
-def retry_after(text: str) -> int | None:
-    """Give the seconds to wait that the text states, if it speaks of trying again."""
-    if not _AGAIN.search(text):
-        return None
-    for pattern, seconds in _RETRY:
-        match = pattern.search(text)
-        if match:
-            value = int(match[1]) * seconds
-            return value if 0 < value <= 7 * 86_400 else None
-    return None

@@ -99,7 +99,7 @@ def judge(delivery: Delivery, parts: Mapping[str, str], tables: Tables) -> Verdi
     verdict.rivals = partial(rivals, delivery, parts, tables)
     if verdict.reason in _LISTINGS:
         _name_blocklist(verdict, best, claims, tables)
-    _add_facts(verdict, delivery, said, best)
+    _add_facts(verdict, delivery, said, best, tables)
     return verdict
 
 
@@ -256,7 +256,9 @@ def _name_blocklist(verdict: Verdict, best: Claim | None, others: Iterator[Claim
         verdict.blocklist = Blocklist(row.id, row.name)
 
 
-def _add_facts(verdict: Verdict, delivery: Delivery, said: list[Said], best: Claim | None) -> None:
+def _add_facts(
+    verdict: Verdict, delivery: Delivery, said: list[Said], best: Claim | None, tables: Tables
+) -> None:
     won = best.facts if best else {}
     if verdict.reason in _WITH_IP:
         given = facts.valid_ip(won["ip"]) if "ip" in won else None
@@ -266,7 +268,7 @@ def _add_facts(verdict: Verdict, delivery: Delivery, said: list[Said], best: Cla
         raw = " ".join(one.folded.original[one.span.start : one.span.end][:MAX_SAID] for one in said)
         verdict.domain = facts.blamed_domain(won.get("domain"), raw)
     if not verdict.permanent:
-        verdict.retry_after_s = facts.retry_after(_text(said))
+        verdict.retry_after_s = tables.times.wait(_text(said))
 
 
 def _text(said: list[Said]) -> str:

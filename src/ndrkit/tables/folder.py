@@ -24,7 +24,7 @@ FOLDERS = {
     "formats": "format",
     "texts": "language",
 }
-SINGLE = ("status", "causes", "kinds", "links", "vocabularies")
+SINGLE = ("status", "causes", "kinds", "links", "times", "vocabularies")
 
 
 class Folder(NamedTuple):

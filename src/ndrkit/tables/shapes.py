@@ -22,7 +22,7 @@ BLOCKLIST_REASONS = (
 class Field(NamedTuple):
     """What one key takes: a form, whether it must be there, whether it is a list.
 
-    Forms: text, slug, month, code, url, literal, veto, pattern, line, boolean, choice (one of
+    Forms: text, slug, month, code, number, url, literal, veto, pattern, line, boolean, choice (one of
     ``of``), proof, step, shape (``of`` is the shape) and open (a mapping of free keys).
     """
 
@@ -231,6 +231,15 @@ SHAPES: dict[str, dict[str, Field]] = {
         **_SEEN,
     },
     "links": {"links": Field("open_links"), **_SEEN},
+    "times": {
+        "within": needed("number"),
+        "units": some("shape", {"seconds": needed("number"), "words": some("veto", need=True)}, need=True),
+        "ones": some("veto"),
+        "again": some("veto", need=True),
+        "examples": some("shape", {"text": needed(), "seconds": needed("number")}, need=True),
+        "never": some(need=True),
+        **_SEEN,
+    },
     "vocabularies": {"reasons": Field("open_classes"), **_SEEN},
 }
 CLASS_SHAPE = {name: needed() for name in words.VOCABULARIES}

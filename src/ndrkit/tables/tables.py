@@ -9,6 +9,7 @@ from ndrkit.model import ChoiceError
 from ndrkit.tables import compiled, rows
 from ndrkit.tables import formats as format_rows
 from ndrkit.tables.automaton import Automaton
+from ndrkit.tables.times import Times, times
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +60,11 @@ class Tables:
             documents = lay_over(documents, theirs) if not mistakes else documents
         must(problems)
         return cls(documents)
+
+    @cached_property
+    def times(self) -> Times:
+        """Finds how long to wait before the next attempt."""
+        return times(self.documents)
 
     @cached_property
     def links(self) -> dict[str, rows.Link]:
