@@ -167,3 +167,24 @@ def test_the_import_is_light() -> None:
     assert loaded.isdisjoint(
         {"email.message", "flufl.bounce", "click", "rich", "yaml.constructor", "jsonschema"}
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "recipient"),
+    [
+        ("list-bounces+bob.smith=example.org@lists.example.net", "bob.smith@example.org"),
+        ("news-return-12-bob-smith=mail.example.org@lists.example.net", "bob-smith@mail.example.org"),
+        ("list-owner-bob=example.org@lists.example.net", None),  # "owner-bob" or "bob"? It stays open
+        ("prvs=0123456789=ann@example.net", None),  # BATV: that is the sender
+        ("ann+tag@example.net", None),
+    ],
+)
+def test_a_return_path_made_for_one_recipient(path: str, recipient: str | None) -> None:
+    """Where the notice names nobody, the address that it was sent to may (VERP); it is never guessed."""
+    mail = (
+        f"From: MAILER-DAEMON@example.org\nTo: {path}\nSubject: Undelivered Mail Returned to Sender\n\n"
+        "Your message could not be delivered:\n\n550 5.1.1 User unknown\n"
+    )
+    (found,) = ndrkit.explain(mail).findings
+    assert found.recipient == recipient
+    assert found.reason == "recipient_unknown"

@@ -12,6 +12,9 @@ MAX_TEXT = 65_536
 _ADDRESS = regex.compile(ADDRESS)
 _XTEXT = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 _PLUS = re.compile(r"\+([0-9A-F]{2})")
+_VERP = re.compile(
+    r"(?:\+|-return-\d{1,10}-)(?P<local>[^+=@\s]{1,64})=(?P<domain>[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})$"
+)
 _TYPED = re.compile(r"\s*([\w-]{1,30})\s*;\s*(.*)", re.DOTALL)
 
 
@@ -55,6 +58,16 @@ def of_field(value: str) -> str | None:
     if kind in ("x400", "x.400") or not bare or any(c in bare for c in " =/;@"):
         return None
     return bare
+
+
+def of_verp(address: str) -> str | None:
+    """Give the recipient that a return path was made for (VERP), or None.
+
+    ``list-bounces+bob=example.org@lists.example.net`` was made for ``bob@example.org``; so was ezmlm's
+    ``list-return-12-bob=example.org@…``. Forms that leave open where the local part begins give None.
+    """
+    match = _VERP.search(address.rpartition("@")[0])
+    return tidy(f"{match['local']}@{match['domain']}") if match else None
 
 
 def unpack(value: str) -> str:

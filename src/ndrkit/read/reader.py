@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ndrkit.tables.tables import Tables
 
 FAILURES = ("bounce", "delay")
+_PATHS = ("to", "delivered-to", "x-original-to")  # whom the bounce was sent to
 MAX_SAID_IN_ALL = 1_000_000
 MIN_SAID = 400
 _FACTS = ("remote_mta", "remote_ip", "smtp_command", "reply_code", "retry_until", "said_by")
@@ -228,7 +229,7 @@ def _finish(
     if reading.kind == "not_bounce":
         reading.kind = _kind_by_words(reading, signs, known)
     if not reading.deliveries and reading.kind in FAILURES:
-        _guess_recipient(reading, limit)
+        _guess_recipient(reading, view, limit)
     for one in reading.deliveries:
         if one.diagnostic is None or one.reply_code is None:
             _interpret(one, reading, tables)
@@ -285,11 +286,18 @@ def _whole(notice: str, limit: int) -> tuple[Span, ...]:
     return (Span("notice", start, len(words.rstrip())),) if words.strip() else ()
 
 
-def _guess_recipient(reading: Reading, limit: int) -> None:
-    """Where nobody is named, the one addressee of the returned mail failed; else it stays open who."""
+def _guess_recipient(reading: Reading, view: MailView, limit: int) -> None:
+    """Where nobody is named, the return path may have been made for one recipient (VERP).
+
+    Else the one addressee of the returned mail failed; else it stays open who.
+    """
     to = reading.original.to
     spans = _whole(reading.parts["notice"], limit)
-    if len(to) == 1:
+    paths = [name for field in _PATHS for value in view.headers(field) for name in address.every(value)]
+    made_for = next(filter(None, map(address.of_verp, paths)), None)
+    if made_for:
+        reading.deliveries = [Delivery(recipient=made_for, spans=spans, reader="return path (VERP)")]
+    elif len(to) == 1:
         reading.deliveries = [Delivery(recipient=to[0], spans=spans, reader="returned header")]
     elif spans:
         reading.deliveries = [Delivery(spans=spans, reader="notice")]
