@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ndrkit.message.view import MailView
 
 _UNQUOTE = re.compile(r"^[ \t]{0,8}(?:[>|][ \t]?)?", re.MULTILINE)
+_COMPLAINER = re.compile(r"^original-rcpt-to[ \t]*:[ \t]*(.{3,320})$", re.IGNORECASE | re.MULTILINE)
 _MAX = 65_536
 
 
@@ -34,6 +35,12 @@ def read_original(view: MailView, notice: str, limit: int) -> Original:
         list_id=_line(part, b"list-id"),
         more=partial(_values, part),
     )
+
+
+def complainers(view: MailView) -> tuple[str, ...]:
+    """Give whom a mail was sent to that is complained about: Original-Rcpt-To (RFC 5965, 3.2)."""
+    text = next((view.text(part) for part in view.parts if part.type == "message/feedback-report"), "")
+    return tuple(address.every(" ".join(_COMPLAINER.findall(text))))[:50]
 
 
 def _inside(text: str) -> Part | None:

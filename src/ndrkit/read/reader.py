@@ -14,7 +14,7 @@ from ndrkit.message.view import FIRST_WORDS, MailView
 from ndrkit.model import Delivery, Original, Span
 from ndrkit.read import address, kind, safety_net
 from ndrkit.read.notice import MAX_DELIVERIES, Notice, end_of_notice, lines_unread, read_notice, share
-from ndrkit.read.original import read_original
+from ndrkit.read.original import complainers, read_original
 from ndrkit.read.said import MAX_SAID, better_status, codes, complete_facts, interpret, speakers
 from ndrkit.read.status import read_status
 
@@ -59,7 +59,9 @@ def read_mail(data: bytes, tables: Tables) -> Reading:
 def _read_view(view: MailView, tables: Tables) -> Reading:
     stated = kind.of_report(view)
     if stated:
-        return Reading(stated, original=read_original(view, "", 0))
+        original = read_original(view, "", 0)
+        original.to = complainers(view) or original.to
+        return Reading(stated, original=original)
     notice = view.notice
     reading = Reading("not_bounce", parts={"notice": notice})
     status = view.status
