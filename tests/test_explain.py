@@ -194,7 +194,7 @@ def test_a_complaint_tells_who_complained() -> None:
     """In a feedback report the address is a field of its own; the returned To may be a list."""
     mail = (
         "From: <feedback@mail.example.org>\nTo: <abuse@example.net>\nSubject: FW: Offer\nMIME-Version: 1.0\n"
-        "Content-Type: multipart/report; report-type=feedback-report; boundary=x\n\n--x\n\nThis is a report.\n\n"
+        "Content-Type: multipart/report; report-type=feedback-report; boundary=x\n\n--x\n\nA report.\n\n"
         "--x\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nVersion: 1\n"
         "Original-Rcpt-To: <bob@example.org>\n\n--x\nContent-Type: message/rfc822\n\n"
         "From: <news@example.net>\nTo: <list@example.net>\nSubject: Offer\n\nHello\n--x--\n"
