@@ -127,7 +127,16 @@ def clean(text: str) -> str:
         begin = first.end()
         rest = _REPEAT.sub(lambda m: " " if (m["code"] or m[0].split()[0]) == code else m[0], text[begin:])
         text = text[:begin] + rest
-    return " ".join(text.split()).strip("\"' ") if text else ""
+    return _unquoted(" ".join(text.split()))
+
+
+def _unquoted(text: str) -> str:
+    """Take away the quotes around the whole, and a lone one at an end."""
+    for quote in "\"'":
+        around = text[:1] == text[-1:] == quote and quote not in text[1:-1]
+        if around or text.count(quote) % 2:
+            text = text.strip(quote + " ")
+    return text
 
 
 def quoted(text: str, tables: Tables) -> Mapping[str, str]:
