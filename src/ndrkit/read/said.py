@@ -41,7 +41,7 @@ _BARE_REPLY = re.compile(
 _STATUS = re.compile(r"([245]\.(?<![\w./-]..)(?:\d|[1-9]\d)\.\d{1,3})(?![\d.]|\w)")
 _TYPE = re.compile(r"\s*(?:smtp|x-[\w-]{1,30}|dns|local|unknown|x\d{1,4})\s*;\s*", re.IGNORECASE)
 _REPEAT = re.compile(
-    r"\s+(?:<<<\s+)?(?:(?P<code>[245]\d\d)-(?:[245]\.\d{1,3}\.\d{1,3}(?=\s))?\s*"
+    r"\s+(?:<<<\s+)?(?:[245]\d\d-(?:[245]\.\d{1,3}\.\d{1,3}(?=\s))?\s*"
     r"|[245]\d\d [245]\.\d{1,3}\.\d{1,3}\s+)"
 )
 _COMMANDS = (
@@ -125,7 +125,7 @@ def clean(text: str) -> str:
     code = first["code"] if first else ""
     if first and f"{code}-" in text:  # a reply of several lines (RFC 5321, 4.2.1)
         begin = first.end()
-        rest = _REPEAT.sub(lambda m: " " if (m["code"] or m[0].split()[0]) == code else m[0], text[begin:])
+        rest = _REPEAT.sub(lambda m: " " if m[0].lstrip(" \t\n<")[:3] == code else m[0], text[begin:])
         text = text[:begin] + rest
     return _unquoted(" ".join(text.split()))
 
