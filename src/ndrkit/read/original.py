@@ -21,9 +21,15 @@ _MAX = 65_536
 
 def read_original(view: MailView, notice: str, limit: int) -> Original:
     """Read the returned header from its own part, else from behind the notice's words."""
-    part = view.returned
-    if part is None and limit < len(notice):
-        part = _inside(notice[limit : limit + _MAX])
+    return _of(view.returned or _behind(notice, limit))
+
+
+def original_behind(notice: str, limit: int) -> Original:
+    """Read the returned header from behind the words of a notice that is no mail."""
+    return _of(_behind(notice, limit))
+
+
+def _of(part: Part | None) -> Original:
     if part is None:
         return Original()
     return Original(
@@ -43,7 +49,10 @@ def complainers(view: MailView) -> tuple[str, ...]:
     return tuple(address.every(" ".join(_COMPLAINER.findall(text))))[:50]
 
 
-def _inside(text: str) -> Part | None:
+def _behind(notice: str, limit: int) -> Part | None:
+    text = notice[limit : limit + _MAX]
+    if not text:
+        return None
     data = _UNQUOTE.sub(_dedent, text).lstrip("\n").encode("utf-8", "replace")
     at = re.search(
         rb"^(?:Received|Return-Path|Message-ID|From|To|Subject|Date|MIME-Version)[ \t]*:",

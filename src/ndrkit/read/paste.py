@@ -10,6 +10,7 @@ from ndrkit.message.bounds import cut
 from ndrkit.model import Delivery, Span
 from ndrkit.read import address
 from ndrkit.read.notice import MAX_DELIVERIES, end_of_notice, give, read_notice
+from ndrkit.read.original import original_behind
 from ndrkit.read.reader import Reading, shorten, unread
 from ndrkit.read.said import interpret, speakers
 from ndrkit.read.status import read_status
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 MAX_TEXT = 262_144
 _PART = "text"
 _QUOTE = re.compile(r"^[ \t]{0,8}(?:[>|][ \t]?){1,8}", re.MULTILINE)
+_RESULTS = {  # how the words begin with which mail servers log what became of a delivery
+    **dict.fromkeys(("**", "adminbounce", "bounce", "expir", "fail", "oob"), "failed"),
+    **dict.fromkeys(("perm", "reject", "undeliver"), "failed"),
+    **dict.fromkeys(("defer", "delay", "temp", "transient"), "delayed"),
+    **dict.fromkeys(("deliver", "ok", "sent", "success"), "delivered"),
+}
 _DSN_FIELD = re.compile(r"^[ \t]*(?:final-recipient|diagnostic-code)[ \t]*:", re.I | re.M)
 
 
@@ -42,7 +49,13 @@ def read_text(text: str, tables: Tables) -> Reading:
     for one in reading.deliveries:
         for span in one.spans:
             interpret(one, text[span.start : span.end], tables)
-    speakers(reading.deliveries, None, reading.reporting_mta)
+    known = tables.formats.get(reading.format or "")
+    speakers(
+        reading.deliveries,
+        known.said_by if known else None,
+        reading.reporting_mta,
+        always=known is not None and "said_by" in known.row,
+    )
     reading.notes += unread(reading.deliveries)
     reading.kind = _kind(reading)
     return reading
@@ -101,16 +114,7 @@ def _from_log(match: regex.Match[str], format_id: str) -> Delivery:
 
 
 def _result(word: str) -> str | None:
-    words = {"bounce": "failed", "fail": "failed", "defer": "delayed", "temp": "delayed"}
-    words |= {"perm": "failed", "reject": "failed", "expire": "failed", "undeliver": "failed"}
-    words |= {
-        "sent": "delivered",
-        "deliver": "delivered",
-        "success": "delivered",
-        "ok": "delivered",
-        "**": "failed",
-    }
-    return next((action for start, action in words.items() if word.startswith(start)), None)
+    return next((action for start, action in _RESULTS.items() if word.startswith(start)), None)
 
 
 def _status_fields(reading: Reading, text: str, _tables: Tables) -> None:
@@ -135,6 +139,7 @@ def _notice(reading: Reading, text: str, tables: Tables) -> None:
             reading.deliveries = found.deliveries
             reading.reporting_mta = found.reporting_mta
             reading.format = None if format_.fallback else format_.id
+            reading.original = original_behind(text, limit)
             for one in found.deliveries:
                 one.said_by = one.said_by or (format_.said_by if format_.said_by == "remote" else None)
             return
