@@ -29,7 +29,7 @@ class Times:
         words = sorted(self._seconds, key=len, reverse=True)
         ones = "|".join(map(re.escape, row.get("ones", ())))
         self._amount = re.compile(
-            rf"(?<![a-z0-9_.:])(?:(?P<number>\d{{1,6}})\s{{0,2}}|(?P<one>{ones})\s{{1,2}})"
+            rf"(?<![a-z0-9_.:])(?:(?P<number>\d{{1,6}})\s{{0,2}}|(?P<one>{ones})(?:\s{{1,2}}|(?<=[\u4e00-\u9fff])))"
             rf"(?P<unit>{'|'.join(map(_word, words))})"
             r"|(?<![\d:])(?P<clock>\d{1,2}:\d\d:\d\d)(?![\d:])"
         )
