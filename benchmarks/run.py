@@ -18,7 +18,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import chart
 import ndrkit
@@ -113,18 +113,29 @@ def grown(times: int) -> ndrkit.Explainer:
     """Give an Explainer whose rule table is ``times`` as long, with words that no mail holds."""
     explainer = ndrkit.Explainer()
     documents = {**explainer.tables.documents}
-    reasons = {}
-    for name, data in documents["reasons"].items():
-        rules = list(data.get("rules", ()))
-        more = [
-            {**rule, "id": f"{rule['id']}_{n}", "words": [f"{word} {n}q{n}" for word in rule["words"]]}
-            for n in range(1, times)
-            for rule in rules
-        ]
-        reasons[name] = {**data, "rules": rules + more}
-    documents["reasons"] = reasons
+    for kind in ("reasons", "providers"):
+        documents[kind] = {
+            name: {**data, "rules": list(_copies(data.get("rules", ()), times))}
+            for name, data in documents[kind].items()
+        }
+    documents["blocklists"] = {
+        f"{name}_{n}" if n else name: {**data, **_changed(data, n)}
+        for name, data in documents["blocklists"].items()
+        for n in range(times)
+    }
     explainer.tables = Tables(documents)
     return explainer
+
+
+def _copies(rules: Sequence[dict[str, Any]], times: int) -> Iterator[dict[str, Any]]:
+    for rule in rules:
+        for n in range(times):
+            yield {**rule, **_changed(rule, n), "id": f"{rule['id']}_{n}" if n else rule["id"]}
+
+
+def _changed(row: dict[str, Any], n: int) -> dict[str, list[str]]:
+    keys = [key for key in ("words", "zones") if key in row]
+    return {key: [f"{word} {n}q{n}" if n else word for word in row[key]] for key in keys}
 
 
 def table_growth(mails: Sequence[bytes]) -> Iterator[str]:

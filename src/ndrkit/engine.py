@@ -61,7 +61,6 @@ class Explainer:
         given = [rules] if isinstance(rules, str | Path) else list(rules)
         self._folders = tuple(Path(folder) for folder in given)
         self.tables = Tables.load(self._folders)
-        self._adviser = TableAdviser(self.tables)
         self._own = Own(names(own_hosts), names(own_domains), is_ours)
 
     def __reduce__(self) -> tuple[Callable[..., Explainer], tuple[tuple[Path, ...]]]:
@@ -76,6 +75,14 @@ class Explainer:
             ) from error
         made = partial(Explainer, own_hosts=own.hosts, own_domains=own.domains, is_ours=own.is_ours)
         return made, (self._folders,)
+
+    def reload(self) -> None:
+        """Read the tables anew, ours and those of ``rules``, for a process that runs long.
+
+        Raises :class:`~ndrkit.model.TableError` with every mistake in them, and goes on with the tables
+        that it had. Any thread may call it: a mail is explained with the tables it was begun with.
+        """
+        self.tables = Tables.load(self._folders)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -94,18 +101,19 @@ class Explainer:
         """
         if voice not in VOICES:
             raise ChoiceError("voice", voice, VOICES)
+        tables = self.tables
         with patterns.budget() as budget:
-            reading = self._read(_content(msg))
-            language = choose(lang, self.languages, reading.parts.get("notice", ""))
-            report = self._report(reading, language, voice, source)
+            reading = self._read(_content(msg), tables)
+            language = choose(lang, tables.languages, reading.parts.get("notice", ""))
+            report = self._report(reading, language, voice, source, tables)
         if budget.used_up:
             report.notes = (*report.notes, "an expression of the tables took too long and was passed over")
         return report
 
-    def _read(self, content: bytes | str) -> Reading:
+    def _read(self, content: bytes | str, tables: Tables) -> Reading:
         notes: list[str] = []
         if isinstance(content, str):
-            return read_text(content, self.tables)
+            return read_text(content, tables)
         data = cut(content, MAX_BYTES, "the mail", notes)
         if outlook.is_outlook(data):
             try:
@@ -113,14 +121,14 @@ class Explainer:
             except ImportError:
                 notes.append("this is an Outlook file: install ndrkit[msg] to read it")
                 return Reading("not_bounce", notes=notes)
-        reading = read_mail(data, self.tables)
+        reading = read_mail(data, tables)
         reading.notes += notes
         return reading
 
-    def _report(self, reading: Reading, lang: str, voice: str, source: str | None) -> Report:
+    def _report(self, reading: Reading, lang: str, voice: str, source: str | None, tables: Tables) -> Report:
         report = Report(
             kind=reading.kind,
-            adviser=self._adviser,
+            adviser=TableAdviser(tables),
             lang=lang,
             voice=voice,
             source=source,
@@ -135,7 +143,7 @@ class Explainer:
         )
         if reading.kind in _FAILURES:
             report.findings = tuple(
-                Finding(one, judge(one, reading.parts, self.tables), report) for one in reading.deliveries
+                Finding(one, judge(one, reading.parts, tables), report) for one in reading.deliveries
             )
         if report.genuine == "no":
             for one in report.findings:

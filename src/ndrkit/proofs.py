@@ -78,19 +78,23 @@ def _tie(verdict: Verdict) -> str | None:
 def judge_proof(proof: str | dict[str, Any], hosts: tuple[str, ...], tables: Tables) -> Verdict:
     """Judge the text of a proof in the context that it gives."""
     given = {"text": proof} if isinstance(proof, str) else proof
+    return judge(delivery_of(given, hosts, tables), {"text": given["text"]}, tables)
+
+
+def delivery_of(given: dict[str, Any], hosts: tuple[str, ...], tables: Tables) -> Delivery:
+    """Give the delivery that a proof tells of; what it said is the part ``text``."""
     text = given["text"]
-    host = given.get("host") or (f"mx{hosts[0]}" if hosts else None)
     one = Delivery(
         status=given.get("status"),
         reply_code=given.get("reply_code"),
         smtp_command=given.get("smtp_command"),
-        remote_mta=host,
+        remote_mta=given.get("host") or (f"mx{hosts[0]}" if hosts else None),
         said_by=given.get("said_by"),
         spans=(Span("text", 0, len(text)),),
     )
     interpret(one, text, tables)
     speakers([one], None)
-    return judge(one, {"text": text}, tables)
+    return one
 
 
 def _example(

@@ -10,6 +10,7 @@ import click
 
 from ndrkit.cli.options import lang_option, own_options, rules_option, voice_option
 from ndrkit.cli.terminal import say, show
+from ndrkit.cli.why import why as why_of
 from ndrkit.engine import Explainer
 from ndrkit.model import SourceError
 from ndrkit.model.report import as_json
@@ -63,7 +64,9 @@ def explain(
     for name in files:
         report = explainer.explain(_read(name), lang=lang, voice=voice, source=name)
         reports.append(report)
-        _show(report, form, why, len(files))
+        _show(report, form, len(files))
+        if why:
+            click.echo(as_json(why_of(report, explainer.tables), indent=2), err=form != "text")
     if not any(report.findings for report in reports):
         raise SystemExit(1)
 
@@ -94,7 +97,7 @@ def as_pasted(data: bytes) -> bytes | str:
     return decode(data)
 
 
-def _show(report: Report, form: str, why: bool, count: int) -> None:
+def _show(report: Report, form: str, count: int) -> None:
     if form == "json":
         click.echo(report.to_json(indent=2 if sys.stdout.isatty() else None))
     elif form == "markdown":
@@ -105,18 +108,3 @@ def _show(report: Report, form: str, why: bool, count: int) -> None:
         if count > 1:
             say(f"{report.source}:")
         show(report)
-    if why:
-        click.echo(as_json(_why(report), indent=2), err=form != "text")
-
-
-def _why(report: Report) -> list[dict[str, object]]:
-    return [
-        {
-            "recipient": finding.recipient,
-            "read_by": finding.delivery.reader,
-            "read_from": [span._asdict() for span in finding.delivery.spans],
-            "won": [evidence._asdict() for evidence in finding.evidence],
-            "lost": [other._asdict() for other in finding.verdict.runners_up],
-        }
-        for finding in report.findings
-    ]

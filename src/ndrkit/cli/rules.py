@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-import datetime
-import re
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from rich.console import Console
+from rich.progress import track
 
 from ndrkit.advise.fill import faults
 from ndrkit.cli.options import rules_option
 from ndrkit.cli.terminal import say
+from ndrkit.cli.why import won
 from ndrkit.engine import Explainer
 from ndrkit.folding import fold
+from ndrkit.match import judge
+from ndrkit.match.refusals import refusals
 from ndrkit.model import ChoiceError, SourceError, TableError
+from ndrkit.model.report import as_json
 from ndrkit.model.vocabulary import REASONS
-from ndrkit.proofs import run_proofs
+from ndrkit.proofs import delivery_of, run_proofs
 from ndrkit.scan import items
-from ndrkit.scan.coverage import Coverage
 from ndrkit.tables.compiled import rules_folder
 from ndrkit.tables.folder import Folder, lay_over, read_folder
 from ndrkit.tables.references import check_references
+
+if TYPE_CHECKING:
+    from ndrkit.scan.coverage import Coverage
 
 
 @click.group()
@@ -33,11 +41,16 @@ def rules() -> None:
 def check(folders: tuple[Path, ...]) -> None:
     """Name every mistake of rule tables, with file and line; run the proofs that rules carry.
 
+    Words that can never win are mistakes too, and so are expressions that a text can slow down.
+
     \b
     Examples:
       ndrkit rules check              our own tables
       ndrkit rules check my-rules/    yours, laid over ours
     """
+    from ndrkit.tables.dead_words import check_words  # noqa: PLC0415 -- this command only
+    from ndrkit.tables.expressions import check_expressions  # noqa: PLC0415
+
     ours = rules_folder()
     read = [read_folder(folder) for folder in folders or (ours,)]
     problems = [problem for one in read for problem in one.problems]
@@ -47,7 +60,10 @@ def check(folders: tuple[Path, ...]) -> None:
             problems += check_references(one, whole, faults)
     if not problems:
         explainer = Explainer(folders)
-        problems = [problem for one in read for problem in run_proofs(one, explainer)]
+        for one in read:
+            problems += run_proofs(one, explainer)
+            problems += check_words(one, explainer.tables)
+            problems += check_expressions(one)
     if problems:
         raise TableError(sorted(problems))
     click.echo(f"{sum(len(one.files) for one in read)} files, {_proofs(read)} proofs: all right")
@@ -70,17 +86,17 @@ def _proofs(read: list[Folder]) -> int:
 @click.option("--host", help="The remote host that said it, as for Remote-MTA.")
 @rules_option()
 def try_(text: str, host: str | None, rule_folders: tuple[Path, ...]) -> None:
-    """Show which rules TEXT wakes, which one wins, and why the others lose.
+    """Show which rules TEXT wakes, which one wins, why the others lose, and which refuse it.
 
     \b
     Examples:
       ndrkit rules try '550 5.1.1 User unknown'
       ndrkit rules try --host mx1.qq.com '550 Mailbox unavailable'
     """
-    from ndrkit.proofs import judge_proof  # noqa: PLC0415 -- this command only
-
     given: dict[str, str] = {"text": text} | ({"host": host} if host else {})
-    verdict = judge_proof(given, (), Explainer(rule_folders).tables)
+    tables = Explainer(rule_folders).tables
+    delivery, parts = delivery_of(given, (), tables), {"text": text}
+    verdict = judge(delivery, parts, tables)
     say(f"folded   {fold(text)}")
     click.echo(f"reason   {verdict.reason} ({verdict.strength})")
     click.echo(f"cause    {verdict.cause or f'none of the eight ({verdict.family})'}")
@@ -88,67 +104,103 @@ def try_(text: str, host: str | None, rule_folders: tuple[Path, ...]) -> None:
         click.echo(f"provider {verdict.provider}")
     if verdict.blocklist:
         click.echo(f"list     {verdict.blocklist.name}")
-    for evidence in verdict.evidence:
-        say(f"won      {evidence.rule}  “{evidence.quote}”")
+    for one in won(verdict, delivery, parts, tables):
+        say(f"won      {one['rule']}  “{one['quote']}”  level {one['level']}")
+        if one["literal"]:
+            say(f"woke     {one['literal']!r}")
     for other in verdict.runners_up:
         click.echo(f"lost     {other.rule} ({other.reason}): {other.why}")
-    if not verdict.evidence:
+    refused = refusals(delivery, parts, verdict.provider, tables)
+    for other in refused:
+        say(f"refused  {other.rule} ({other.reason}): {other.why}")
+    if not verdict.evidence and not refused:
         click.echo("nothing woke: this text says nothing that the tables know")
 
 
 @rules.command()
 @click.argument("mailbox", type=click.Path(path_type=Path))
 @click.option("--most", default=20, show_default=True, help="How many lines to show of each.")
+@click.option("--never", is_flag=True, help="Name the rules too that did not fire.")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 @rules_option()
-def coverage(mailbox: Path, most: int, rule_folders: tuple[Path, ...]) -> None:
+def coverage(mailbox: Path, most: int, never: bool, form: str, rule_folders: tuple[Path, ...]) -> None:
     """Count which rules fire on MAILBOX, and show what none of them knows, commonest first.
 
     \b
-    Example:
+    Examples:
       ndrkit rules coverage postmaster.mbox
+      ndrkit rules coverage --format json ~/Maildir | jq '.unknown[].template'
 
-    Parts that change (addresses, hosts, numbers) are masked, so that the next rule writes itself.
+    What was said is grouped with the changing parts (addresses, hosts, numbers) masked, each group
+    with one example, so that the next rule writes itself: ndrkit rules new REASON 'THE EXAMPLE'.
     """
+    from ndrkit.scan.coverage import Coverage  # noqa: PLC0415 -- this command only
+
     explainer = Explainer(rule_folders)
     found = Coverage()
-    for item in items(mailbox):
-        found.add(explainer.explain(item.read()))
-    known = found.findings - sum(found.unknown.values())
-    click.echo(f"{found.findings} recipients, {known} of them with a reason; {len(found.fired)} rules fired")
-    for name, count in sorted(found.fired.items(), key=lambda pair: (-pair[1], pair[0]))[:most]:
+    errors = Console(stderr=True, highlight=False)
+    for item in track(
+        items(mailbox), description="", console=errors, disable=not sys.stderr.isatty(), transient=True
+    ):
+        try:
+            found.add(explainer.explain(item.read(), source=item.source))
+        except SourceError as error:
+            found.unread += 1
+            say(f"ndrkit: {error}", err=True)
+    asleep = found.never(explainer.tables) if never else None
+    if form == "json":
+        click.echo(as_json(found.to_dict(most) | ({} if asleep is None else {"never": asleep}), indent=2))
+    else:
+        _show(found, most, asleep)
+
+
+def _show(found: Coverage, most: int, asleep: list[str] | None) -> None:
+    click.echo(
+        f"{found.mails} mails, {found.findings} recipients, {found.known} of them with a reason; "
+        f"{len(found.fired)} rules fired"
+    )
+    for name, count in found.commonest()[:most]:
         click.echo(f"{count:7d}  {name}")
-    click.echo(f"said, and not known ({len(found.unknown)} templates):")
-    for text, count in sorted(found.unknown.items(), key=lambda pair: (-pair[1], pair[0]))[:most]:
-        say(f"{count:7d}  {text}")
-
-
-_SCAFFOLD = """\
-  - id: {id}
-    words: [{words}]
-    hit: ['{hit}']
-    miss: ['a real look-alike that belongs to another reason']
-    source: https://where.it.was.seen.example/
-    seen: '{month}'
-    checked: verified
-"""
+    for title, texts in (
+        ("said, and judged by a code alone", found.by_code),
+        ("said, and not known", found.unknown),
+    ):
+        click.echo(f"{title} ({texts.total} recipients, {len(texts)} templates):")
+        for one in texts.commonest(most):
+            say(f"{one.count:7d}  {one.template}")
+            say(f"         {one.source}: {one.example}")
+    if asleep is not None:
+        click.echo(f"never fired ({len(asleep)} rules):")
+        for name in asleep:
+            click.echo(f"         {name}")
 
 
 @rules.command()
 @click.argument("reason")
 @click.argument("text")
-def new(reason: str, text: str) -> None:
+@click.option("--provider", metavar="ID", help="For a provider's file: only this receiver says so.")
+@click.option("--whole", is_flag=True, help="Print a whole file, for a folder of your own (--rules).")
+@rules_option()
+def new(reason: str, text: str, provider: str | None, whole: bool, rule_folders: tuple[Path, ...]) -> None:
     """Print the scaffold of a rule for REASON that TEXT would wake, to be put below `rules:`.
 
     \b
-    Example:
-      ndrkit rules new mailbox_full '552 5.2.2 The postbox of the user is crammed' >> my-rules.txt
+    Examples:
+      ndrkit rules new mailbox_full '552 5.2.2 The postbox of the user is crammed'
+      ndrkit rules new --whole mailbox_full '552 5.2.2 …' > my-rules/reasons/mailbox_full.yaml
+
+    Addresses, hosts and IPs of TEXT are changed to those meant for examples. What another reason says
+    in much the same words stands under `miss`. Write the source, then run ndrkit rules check.
     """
+    from ndrkit.scan.scaffold import head_of, rule_for  # noqa: PLC0415 -- this command only
+
     if reason not in REASONS:
         raise ChoiceError("reason", reason, REASONS)
-    words = re.sub(r"^[245]\d\d[ -](?:[245]\.\d+\.\d+ )?", "", fold(text)).strip()
-    if not words:
-        raise SourceError("TEXT is empty: give what the server said")
-    name = "_".join(re.findall(r"[a-z0-9]+", words)[:4]) or "new_rule"
-    quoted = "'" + words[:60].replace("'", "''") + "'"
-    month = datetime.datetime.now(tz=datetime.UTC).strftime("%Y-%m")
-    click.echo(_SCAFFOLD.format(id=name, words=quoted, hit=text.replace("'", "''"), month=month), nl=False)
+    tables = Explainer(rule_folders).tables
+    if provider is not None and provider not in tables.providers:
+        raise ChoiceError("provider", provider, sorted(tables.providers))
+    scaffold = rule_for(text, reason, provider, tables)
+    if scaffold is None:
+        raise SourceError("TEXT holds no words that a rule could know it by: give what the server said")
+    for line in (*(head_of(reason, provider, tables) if whole else ()), *scaffold):
+        click.echo(line)

@@ -23,8 +23,12 @@ HOST = r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){1,10}"
 
 def expression(text: str) -> regex.Pattern[str]:
     """Compile an expression of the tables; ``{address}`` and ``{host}`` are macros in it."""
-    whole = text.replace("{address}", ADDRESS).replace("{host}", HOST)
-    return regex.compile(whole, regex.IGNORECASE | regex.MULTILINE)
+    return regex.compile(expand(text), regex.IGNORECASE | regex.MULTILINE)
+
+
+def expand(text: str) -> str:
+    """Put what they stand for in the place of the macros."""
+    return text.replace("{address}", ADDRESS).replace("{host}", HOST)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,77 @@
+"""Why rules that a literal woke did not pass their tests: for the rule author, never for a verdict."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from ndrkit import patterns
+from ndrkit.folding import fold
+from ndrkit.match import codes as by_code
+from ndrkit.match import matcher
+from ndrkit.model import RunnerUp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ndrkit.model import Delivery
+    from ndrkit.tables.rows import Rule
+    from ndrkit.tables.tables import Tables
+
+SHOWN = 12
+
+
+def texts_of(delivery: Delivery, parts: Mapping[str, str]) -> list[str]:
+    """Give what was said, folded: what the words of rules are compared with."""
+    return [
+        fold(parts[span.part][span.start : min(span.end, span.start + matcher.MAX_SAID)])
+        for span in delivery.spans
+    ]
+
+
+def literal(rule: Rule, texts: list[str], tables: Tables) -> str | None:
+    """Give the longest literal of ``rule`` that stands in ``texts``: the one that woke it."""
+    owner = tables.rules.index(rule)
+    spans = ((text, tables.rule_words.longest(text).get(owner)) for text in texts)
+    return max((text[slice(*span)] for text, span in spans if span), key=len, default=None)
+
+
+def refusals(
+    delivery: Delivery, parts: Mapping[str, str], provider: str | None, tables: Tables
+) -> tuple[RunnerUp, ...]:
+    """Give the rules that woke and refused, with the reason why, at most :data:`SHOWN`.
+
+    Those of receivers that did not speak come last.
+    """
+    return tuple(islice(_refusals(delivery, parts, provider, tables), SHOWN))
+
+
+def _refusals(
+    delivery: Delivery, parts: Mapping[str, str], provider: str | None, tables: Tables
+) -> Iterator[RunnerUp]:
+    woken: dict[int, list[str]] = {}
+    for text in texts_of(delivery, parts):
+        for owner in tables.rule_words.owners(text):
+            woken.setdefault(owner, []).append(text)
+    rules = [(tables.rules[owner], texts) for owner, texts in woken.items()]
+    for rule, texts in sorted(rules, key=lambda one: (one[0].provider not in (None, provider), one[0].name)):
+        whys = [_refusal(rule, text, delivery, provider) for text in texts]
+        if whys[0] and all(whys):
+            yield RunnerUp(rule.name, rule.reason, whys[0])
+
+
+def _refusal(rule: Rule, text: str, delivery: Delivery, provider: str | None) -> str | None:
+    if rule.provider not in (None, provider):
+        return f"counts only where {rule.provider} spoke"
+    if rule.said_by and rule.said_by != delivery.said_by:
+        return f"counts only with 'said_by: {rule.said_by}'"
+    if rule.commands and delivery.smtp_command not in rule.commands:
+        return f"counts only for an answer to {', '.join(rule.commands)} ('commands')"
+    if rule.codes and not by_code.among(rule.codes, delivery):
+        return f"none of its codes: {', '.join(rule.codes)}"
+    veto = next((word for word in rule.unless if word in text), None)
+    if veto:
+        return f"put to sleep by {veto!r} ('unless')"
+    if rule.regex and not patterns.search(rule.regex, text):
+        return "its regex does not match"
+    return None
