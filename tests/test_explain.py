@@ -202,3 +202,22 @@ def test_a_complaint_tells_who_complained() -> None:
     report = ndrkit.explain(mail)
     assert report.kind == "complaint"
     assert report.original.to == ("bob@example.org",)
+
+
+def test_a_refusal_by_sieve_is_no_read_receipt() -> None:
+    """Dovecot and Cyrus refuse for a user with a disposition notification (RFC 5429, 2.1.2)."""
+    mail = (
+        "From: MDS <postmaster@mail.example.org>\nTo: <ann@example.net>\nMIME-Version: 1.0\n"
+        "Content-Type: multipart/report; report-type=disposition-notification; boundary=x\n"
+        "Subject: Automatically rejected mail\nAuto-Submitted: auto-replied (rejected)\n\n"
+        "--x\nContent-Type: text/plain; charset=utf-8\n\n"
+        "Your message to <bob@example.org> was automatically rejected:\nI do not want mail from this list.\n"
+        "--x\nContent-Type: message/disposition-notification\n\nFinal-Recipient: rfc822; bob@example.org\n"
+        "Disposition: automatic-action/MDN-sent-automatically; deleted\n\n--x--\n"
+    )
+    report = ndrkit.explain(mail)
+    assert report.kind == "bounce"
+    assert [one.recipient for one in report.findings] == ["bob@example.org"]
+    assert "do not want mail" in (report.findings[0].delivery.diagnostic or "")
+    answered = mail.replace(" (rejected)", "").replace("Automatically rejected mail", "Read: Offer")
+    assert ndrkit.explain(answered).kind == "read_receipt"

@@ -48,7 +48,8 @@ def of_report(view: MailView) -> str | None:
     if "message/feedback-report" in types or report == "feedback-report":
         return "complaint"
     if "message/disposition-notification" in types or report == "disposition-notification":
-        return "read_receipt"
+        refused = "(rejected)" in (view.header("auto-submitted") or "").lower()
+        return None if refused else "read_receipt"  # a Sieve script that refuses answers so (RFC 5429)
     return None
 
 
