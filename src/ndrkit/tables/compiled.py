@@ -10,10 +10,13 @@ import contextlib
 import json
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ndrkit.tables.folder import Documents
 
 COMPILED = Path(__file__).with_name("compiled.json")
@@ -32,6 +35,7 @@ def load() -> Documents:
     if folder == _PACKAGED or _fresh(folder):
         with contextlib.suppress(OSError, ValueError):
             documents: Documents = json.loads(COMPILED.read_bytes())
+            documents["texts"] = cast("dict[str, dict[str, Any]]", _Texts(documents["texts"]))
             return documents
     return compile_folder(folder)
 
@@ -43,13 +47,37 @@ def compile_folder(folder: Path, target: Path = COMPILED) -> Documents:
     started = time.time_ns()
     documents, problems, _ = read_folder(folder)
     must(problems)
-    text = json.dumps(documents, ensure_ascii=False, separators=(",", ":"))
+    texts = {language: _packed(data) for language, data in documents["texts"].items()}
+    text = _packed({**documents, "texts": texts})
     with contextlib.suppress(OSError):
         draft = target.with_suffix(f".{os.getpid()}.tmp")
         draft.write_bytes(text.encode())
         os.utime(draft, ns=(started, started))  # an edit made meanwhile is younger, and counts
         draft.replace(target)
     return documents
+
+
+class _Texts(Mapping[str, "dict[str, Any]"]):
+    """The texts by language, each unpacked when it is first asked for: most processes need one of nine."""
+
+    def __init__(self, packed: Mapping[str, Any]) -> None:
+        self._packed = packed
+        self._texts: dict[str, dict[str, Any]] = {}
+
+    def __getitem__(self, language: str) -> dict[str, Any]:
+        if language not in self._texts:
+            self._texts[language] = json.loads(self._packed[language])
+        return self._texts[language]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+
+def _packed(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def _fresh(folder: Path) -> bool:
