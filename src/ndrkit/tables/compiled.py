@@ -81,13 +81,13 @@ def _packed(data: object) -> str:
 
 
 def _fresh(folder: Path) -> bool:
-    """Tell whether no table, and no folder (a file taken away), is younger than the compiled file."""
+    """Tell whether no table, no folder (a file taken away) and not this module is younger than the file."""
     try:
         made = COMPILED.stat().st_mtime_ns
     except OSError:
         return False
     folders = [folder, *(Path(entry.path) for entry in os.scandir(folder) if entry.is_dir())]
-    times = [one.stat().st_mtime_ns for one in folders]
+    times = [one.stat().st_mtime_ns for one in (*folders, Path(__file__))]
     for one in folders:
         times += [entry.stat().st_mtime_ns for entry in os.scandir(one)]
     return max(times) < made
