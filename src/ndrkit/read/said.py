@@ -44,6 +44,7 @@ _REPEAT = re.compile(
     r"\s+(?:<<<\s+)?(?:[245]\d\d-(?:[245]\.\d{1,3}\.\d{1,3}(?=\s))?\s*"
     r"|[245]\d\d [245]\.\d{1,3}\.\d{1,3}\s+)"
 )
+_SEVERAL_LINES = re.compile(r"[45]\d\d-")
 _COMMANDS = (
     ("RCPT", ("rcpt to", "rcpt")),
     ("MAIL", ("mail from", "mail")),
@@ -121,7 +122,7 @@ def clean(text: str) -> str:
     match = _TYPE.match(text)
     text = text[match.end() :] if match else text
     text = text[:MAX_SAID].strip()
-    first = _first_reply(text)
+    first = _first_reply(text) if _SEVERAL_LINES.search(text) else None
     code = first["code"] if first else ""
     if first and f"{code}-" in text:  # a reply of several lines (RFC 5321, 4.2.1)
         begin = first.end()
