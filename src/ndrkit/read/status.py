@@ -108,7 +108,8 @@ def read_status(text: str, part: str) -> StatusReport:
             group.append(field)
         if len(deliveries) >= MAX_DELIVERIES:
             break
-    _close(group, deliveries, part)
+    else:
+        _close(group, deliveries, part)
     return StatusReport(reporting, arrival, deliveries)
 
 
