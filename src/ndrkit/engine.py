@@ -101,9 +101,9 @@ class Explainer:
         """
         if voice not in VOICES:
             raise ChoiceError("voice", voice, VOICES)
-        tables = self.tables
+        tables, content = self.tables, _content(msg)
         with patterns.budget() as budget:
-            reading = self._read(_content(msg), tables)
+            reading = self._read(content, tables)
             language = choose(lang, tables.languages, reading.parts.get("notice", ""))
             report = self._report(reading, language, voice, source, tables)
         if budget.used_up:

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import regex
 
@@ -50,19 +50,18 @@ def budget(seconds: float = SECONDS) -> Iterator[Budget]:
 
 def search(pattern: regex.Pattern[str], text: str) -> regex.Match[str] | None:
     """Find the first match anywhere in ``text``; None when it takes too long."""
-    mine = _BUDGET.get() or Budget(SECONDS)
-    try:
-        return pattern.search(text, timeout=mine.left())
-    except TimeoutError:
-        mine.used_up = True
-        return None
+    return _timed(pattern.search, text)
 
 
 def match(pattern: regex.Pattern[str], text: str) -> regex.Match[str] | None:
     """Match at the beginning of ``text``; None when it takes too long."""
+    return _timed(pattern.match, text)
+
+
+def _timed(find: Callable[..., regex.Match[str] | None], text: str) -> regex.Match[str] | None:
     mine = _BUDGET.get() or Budget(SECONDS)
     try:
-        return pattern.match(text, timeout=mine.left())
+        return find(text, timeout=mine.left())
     except TimeoutError:
         mine.used_up = True
         return None

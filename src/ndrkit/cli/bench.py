@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from ndrkit.cli.options import rules_option
+from ndrkit.cli.terminal import progress
 from ndrkit.engine import Explainer
-from ndrkit.model import SourceError
-from ndrkit.scan import items
+from ndrkit.scan import items_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,16 +50,9 @@ def bench(paths: tuple[Path, ...], most: int, rule_folders: tuple[Path, ...]) ->
     Each mail is explained three times and its best time taken, in turns with what Python's email
     package takes to parse it. Reading the files is not counted, and nothing is written.
     """
-    found = [item for path in paths for item in items(path)][:most]
-    if not found:
-        raise SourceError(f"{', '.join(map(str, paths))}: there is no mail in it")
+    found = items_of(paths)[:most]
     explainer = Explainer(rule_folders)
-    errors = Console(stderr=True, highlight=False)
-    hidden = not sys.stderr.isatty()
-    timed = [
-        _time(item.source, item.read(), explainer)
-        for item in track(found, description="", console=errors, disable=hidden, transient=True)
-    ]
+    timed = [_time(item.source, item.read(), explainer) for item in progress(found)]
     Console(file=sys.stdout, highlight=False).print(_table(timed))
 
 

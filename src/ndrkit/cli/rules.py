@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import track
 
 from ndrkit.advise.fill import faults
 from ndrkit.cli.options import rules_option
-from ndrkit.cli.terminal import say
+from ndrkit.cli.terminal import progress, say
 from ndrkit.cli.why import won
 from ndrkit.engine import Explainer
 from ndrkit.folding import fold
@@ -138,10 +135,7 @@ def coverage(mailbox: Path, most: int, never: bool, form: str, rule_folders: tup
 
     explainer = Explainer(rule_folders)
     found = Coverage()
-    errors = Console(stderr=True, highlight=False)
-    for item in track(
-        items(mailbox), description="", console=errors, disable=not sys.stderr.isatty(), transient=True
-    ):
+    for item in progress(items(mailbox)):
         try:
             found.add(explainer.explain(item.read(), source=item.source))
         except SourceError as error:

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from ndrkit.cli.options import lang_option, own_options, rules_option, voice_option
-from ndrkit.cli.terminal import say
+from ndrkit.cli.terminal import progress, say
 from ndrkit.engine import Explainer
 from ndrkit.model import SourceError
-from ndrkit.scan import FORMATS, items, writer
+from ndrkit.scan import FORMATS, items_of, writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,23 +62,18 @@ def scan(
     """
     explainer = Explainer(rule_folders, own_hosts=own_hosts, own_domains=own_domains)
     explainer.explain(b"", lang=lang, voice=voice)  # a wrong choice is told before the work begins
-    found = [item for path in paths for item in items(path)]
-    if not found:
-        raise SourceError(f"{', '.join(map(str, paths))}: there is no mail in it")
+    found = items_of(paths)
     tally: Counter[str] = Counter()
-    errors = Console(stderr=True, highlight=False)
     failed = 0
     with _opened(output) as file:
         rows = writer(form, file)
-        for item in track(
-            found, description="", console=errors, disable=not sys.stderr.isatty(), transient=True
-        ):
+        for item in progress(found):
             try:
                 _one(item, explainer, rows, tally, lang, voice)
             except SourceError as error:
                 failed += 1
                 say(f"ndrkit: {error}", err=True)
-    _summary(tally, len(found), errors)
+    _summary(tally, len(found), Console(stderr=True, highlight=False))
     if failed:
         raise SystemExit(1)
 

@@ -84,7 +84,7 @@ class Claim(NamedTuple):
 
 def judge(delivery: Delivery, parts: Mapping[str, str], tables: Tables) -> Verdict:
     """Give the verdict on one delivery; ``parts`` are the texts that its spans point into."""
-    said = _said(delivery, parts)
+    said = said_of(delivery, parts)
     providers = _providers(delivery, said, tables)
     claims = _claims(delivery, said, providers, tables)
     best = next(claims, None)
@@ -105,7 +105,7 @@ def judge(delivery: Delivery, parts: Mapping[str, str], tables: Tables) -> Verdi
 
 def rivals(delivery: Delivery, parts: Mapping[str, str], tables: Tables) -> tuple[RunnerUp, ...]:
     """Give the rules that passed their tests and lost, best first, at most :data:`MAX_RIVALS`."""
-    said = _said(delivery, parts)
+    said = said_of(delivery, parts)
     providers = _providers(delivery, said, tables)
     claims = list(islice(_claims(delivery, said, providers, tables), MAX_RIVALS))
     code = by_code.claim(delivery, tables)
@@ -118,7 +118,8 @@ def rivals(delivery: Delivery, parts: Mapping[str, str], tables: Tables) -> tupl
     )
 
 
-def _said(delivery: Delivery, parts: Mapping[str, str]) -> list[Said]:
+def said_of(delivery: Delivery, parts: Mapping[str, str]) -> list[Said]:
+    """Give what was said about a delivery, folded: what the words of rules are compared with."""
     return [
         Said(span, Folded(parts[span.part], span.start, min(span.end, span.start + MAX_SAID)))
         for span in delivery.spans
@@ -156,17 +157,9 @@ def _woken(said: list[Said], providers: set[str], tables: Tables) -> list[Woken]
 
 def _test(woken: Woken, said: Said, delivery: Delivery) -> Claim | None:
     """Give the rule's claim if everything it asks for holds."""
-    rule = woken.rule
-    if rule.said_by and rule.said_by != delivery.said_by:
+    rule, text = woken.rule, said.folded.text
+    if refused_by(rule, text, delivery):
         return None
-    if rule.commands and delivery.smtp_command not in rule.commands:
-        return None
-    if rule.codes and not by_code.among(rule.codes, delivery):
-        return None
-    text = said.folded.text
-    for word in rule.unless:
-        if word in text:
-            return None
     if rule.regex is None:
         return Claim(woken, said, woken.start, woken.end, {})
     match = patterns.search(rule.regex, text)
@@ -174,6 +167,20 @@ def _test(woken: Woken, said: Said, delivery: Delivery) -> Claim | None:
         return None
     found = {name: value for name, value in match.groupdict().items() if value}
     return Claim(woken, said, match.start(), match.end(), found)
+
+
+def refused_by(rule: Rule, text: str, delivery: Delivery) -> str | None:
+    """Give the first key of the rule that does not hold here (its regex apart), or None."""
+    if rule.said_by and rule.said_by != delivery.said_by:
+        return "said_by"
+    if rule.commands and delivery.smtp_command not in rule.commands:
+        return "commands"
+    if rule.codes and not by_code.among(rule.codes, delivery):
+        return "codes"
+    for word in rule.unless:
+        if word in text:
+            return "unless"
+    return None
 
 
 def _from_claim(best: Claim, delivery: Delivery, tables: Tables) -> Verdict:

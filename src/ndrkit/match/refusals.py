@@ -6,9 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ndrkit import patterns
-from ndrkit.folding import fold
-from ndrkit.match import codes as by_code
-from ndrkit.match import matcher
+from ndrkit.match.matcher import refused_by, said_of
 from ndrkit.model import RunnerUp
 
 if TYPE_CHECKING:
@@ -23,10 +21,7 @@ SHOWN = 12
 
 def texts_of(delivery: Delivery, parts: Mapping[str, str]) -> list[str]:
     """Give what was said, folded: what the words of rules are compared with."""
-    return [
-        fold(parts[span.part][span.start : min(span.end, span.start + matcher.MAX_SAID)])
-        for span in delivery.spans
-    ]
+    return [one.folded.text for one in said_of(delivery, parts)]
 
 
 def literal(rule: Rule, texts: list[str], tables: Tables) -> str | None:
@@ -63,15 +58,14 @@ def _refusals(
 def _refusal(rule: Rule, text: str, delivery: Delivery, provider: str | None) -> str | None:
     if rule.provider not in (None, provider):
         return f"counts only where {rule.provider} spoke"
-    if rule.said_by and rule.said_by != delivery.said_by:
-        return f"counts only with 'said_by: {rule.said_by}'"
-    if rule.commands and delivery.smtp_command not in rule.commands:
-        return f"counts only for an answer to {', '.join(rule.commands)} ('commands')"
-    if rule.codes and not by_code.among(rule.codes, delivery):
-        return f"none of its codes: {', '.join(rule.codes)}"
+    key = refused_by(rule, text, delivery)
+    if key is None:
+        lacks = rule.regex and not patterns.search(rule.regex, text)
+        return "its regex does not match" if lacks else None
     veto = next((word for word in rule.unless if word in text), None)
-    if veto:
-        return f"put to sleep by {veto!r} ('unless')"
-    if rule.regex and not patterns.search(rule.regex, text):
-        return "its regex does not match"
-    return None
+    return {
+        "said_by": f"counts only with 'said_by: {rule.said_by}'",
+        "commands": f"counts only for an answer to {', '.join(rule.commands)} ('commands')",
+        "codes": f"none of its codes: {', '.join(rule.codes)}",
+        "unless": f"put to sleep by {veto!r} ('unless')",
+    }[key]

@@ -11,15 +11,15 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from oxmsg import Message
     from oxmsg.recipient import Recipient
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_RECIPIENTS = 20_000
 MAX_SPREAD = 4
-# Property ids of MS-OXPROPS that python-oxmsg has no name for.
+# Property ids of MS-OXPROPS.
+TRANSPORT_HEADERS = 0x007D
+ORIGINAL_MESSAGE_ID = 0x1046
 REPORT_TEXT = 0x1001
 ORIGINAL_SUBJECT = 0x0049
 SUPPLEMENTARY_INFO = 0x0C1B
@@ -83,9 +83,7 @@ def _mail(msg: Message) -> bytes:
 
 def _head(msg: Message) -> str:
     """Give the header fields: those that came over the wire, else what the properties say."""
-    from oxmsg.domain import constants as c  # noqa: PLC0415 -- an extra
-
-    wire = (msg.properties.str_prop_value(c.PID_TRANSPORT_MESSAGE_HEADERS) or "").replace("\r\n", "\n")
+    wire = (msg.properties.str_prop_value(TRANSPORT_HEADERS) or "").replace("\r\n", "\n")
     if wire.strip():
         return _CONTENT_FIELD.sub("", wire.strip("\n\0") + "\n")
     fields = {
@@ -109,14 +107,7 @@ def _status(msg: Message, action: str) -> str:
     """Give the fields of RFC 3464 that the properties of the recipients were made from."""
     reporting = msg.properties.str_prop_value(REPORTING_MTA)
     head = f"Reporting-MTA: dns; {_line(reporting)}\n" if reporting else ""
-    return head + "".join(f"\n{group}" for group in _groups(msg, action))
-
-
-def _groups(msg: Message, action: str) -> Iterator[str]:
-    for number, one in enumerate(msg.recipients):
-        if number >= MAX_RECIPIENTS:
-            break
-        yield _group(one, action)
+    return head + "".join(f"\n{_group(one, action)}" for one in msg.recipients[:MAX_RECIPIENTS])
 
 
 def _group(one: Recipient, action: str) -> str:
@@ -133,11 +124,9 @@ def _group(one: Recipient, action: str) -> str:
 
 
 def _original(msg: Message) -> str:
-    from oxmsg.domain import constants as c  # noqa: PLC0415 -- an extra
-
     text = msg.properties.str_prop_value
     fields = {
-        "Message-ID": text(c.PID_ORIGINAL_MESSAGE_ID),
+        "Message-ID": text(ORIGINAL_MESSAGE_ID),
         "To": ", ".join(filter(None, (one.email_address for one in msg.recipients))),
         "Subject": text(ORIGINAL_SUBJECT),
     }

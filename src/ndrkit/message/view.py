@@ -83,11 +83,6 @@ class MailView:
         )
 
     @cached_property
-    def status_part(self) -> Part | None:
-        """The delivery-status part (RFC 3464, RFC 6533), however deep."""
-        return next((part for part in self.parts if part.type in STATUS_TYPES), None)
-
-    @cached_property
     def status(self) -> str:
         """The text of all delivery-status parts; empty when there is none."""
         found = (part for part in self.parts if part.type in STATUS_TYPES)

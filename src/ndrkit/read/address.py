@@ -11,7 +11,6 @@ from ndrkit.tables.formats import ADDRESS
 MAX_TEXT = 65_536
 _ADDRESS = regex.compile(ADDRESS)
 _XTEXT = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
-_PLUS = re.compile(r"\+([0-9A-F]{2})")
 _VERP = re.compile(
     r"(?:\+|-return-\d{1,10}-)(?P<local>[^+=@\s]{1,64})=(?P<domain>[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})$"
 )
@@ -68,11 +67,6 @@ def of_verp(address: str) -> str | None:
     """
     match = _VERP.search(address.rpartition("@")[0])
     return tidy(f"{match['local']}@{match['domain']}") if match else None
-
-
-def unpack(value: str) -> str:
-    """Undo xtext (RFC 3461, 4), as in ORCPT parameters."""
-    return _PLUS.sub(lambda m: chr(int(m[1], 16)), value)
 
 
 def _character(match: re.Match[str]) -> str:

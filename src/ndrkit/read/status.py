@@ -69,8 +69,7 @@ def fields(text: str) -> Iterator[Field]:
             name = ""
         if found:
             name = found
-            begin = at + line.index(":") + 1
-            begin += len(line) - (begin - at) - len(line[begin - at :].lstrip(" \t"))
+            begin = at + len(line) - len(line.partition(":")[2].lstrip(" \t"))
         end = at = at + len(line)
         at += 1
     if name in _NAMES:

@@ -11,7 +11,7 @@ from ndrkit.engine import MAX_BYTES
 from ndrkit.model import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _MAILDIR = ("cur", "new")
 
@@ -21,6 +21,15 @@ class Item(NamedTuple):
 
     source: str
     read: Callable[[], bytes]
+
+
+def items_of(paths: Iterable[Path]) -> list[Item]:
+    """Give the mails of all ``paths``; raises :class:`SourceError` when there is none in them."""
+    several = list(paths)
+    found = [item for path in several for item in items(path)]
+    if not found:
+        raise SourceError(f"{', '.join(map(str, several))}: there is no mail in it")
+    return found
 
 
 def items(path: Path) -> list[Item]:
