@@ -221,3 +221,35 @@ def test_a_refusal_by_sieve_is_no_read_receipt() -> None:
     assert "do not want mail" in (report.findings[0].delivery.diagnostic or "")
     answered = mail.replace(" (rejected)", "").replace("Automatically rejected mail", "Read: Offer")
     assert ndrkit.explain(answered).kind == "read_receipt"
+
+
+@pytest.mark.parametrize(
+    ("words", "lang"),
+    [
+        (
+            "Ihre Nachricht konnte nicht an den Empfänger zugestellt werden. Die Adresse ist nicht da.",
+            "de",
+        ),
+        (
+            "Votre message n'a pas pu être remis. Le destinataire est inconnu et les essais ont été arrêtés.",
+            "fr",
+        ),
+        ("Su mensaje no se pudo entregar. El buzón de la persona no existe en el servidor.", "es"),
+        (
+            "A sua mensagem não foi entregue. O endereço da pessoa não foi encontrado em seu servidor.",
+            "pt-BR",
+        ),
+        ("Ваше письмо не было доставлено. Такого адреса на сервере не существует.", "ru"),
+        ("メールは配信されませんでした。宛先が見つかりません。", "ja"),
+        ("无法将您的邮件投递到以下地址，请联系对方。", "zh-Hans"),
+        ("Your message could not be delivered. The address was not found.", "en"),
+    ],
+)
+def test_auto_knows_a_language_by_its_words(words: str, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``lang="auto"`` answers in the language that the notice is written in."""
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setenv("LC_MESSAGES", "C")
+    monkeypatch.setenv("LANG", "C")
+    head = "From: MAILER-DAEMON@example.org\nSubject: failure notice\n\n"
+    mail = f"{head}{words}\n\n<bob@example.org>: 550 5.1.1 User unknown\n"
+    assert ndrkit.explain(mail.encode(), lang="auto").lang == lang

@@ -104,7 +104,7 @@ class Explainer:
         tables, content = self.tables, _content(msg)
         with patterns.budget() as budget:
             reading = self._read(content, tables)
-            language = choose(lang, tables.languages, reading.parts.get("notice", ""))
+            language = choose(lang, tables.languages, _words_of(reading), tables.common_words)
             report = self._report(reading, language, voice, source, tables)
         if budget.used_up:
             report.notes = (*report.notes, "an expression of the tables took too long and was passed over")
@@ -151,6 +151,11 @@ class Explainer:
         if not reading.certain and not any(one.evidence for one in report.findings):
             report.kind, report.findings = "not_bounce", ()
         return report
+
+
+def _words_of(reading: Reading) -> str:
+    """The words for people, of a mail or a pasted text."""
+    return reading.parts.get("notice") or reading.parts.get("text", "")
 
 
 def _content(msg: Mail) -> bytes | str:

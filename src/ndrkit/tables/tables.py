@@ -83,6 +83,10 @@ class Tables:
         except KeyError:
             raise ChoiceError("language", language, self.languages) from None
 
+    def common_words(self, language: str) -> str:
+        """Give the words that are frequent in a language, with blanks between them."""
+        return str(self.texts(language).get("words", {}).get("common", ""))
+
     @cached_property
     def rule_words(self) -> Automaton:
         """Wakes rules; owners are indexes of :attr:`rules`."""
