@@ -1215,3 +1215,20 @@ def test_a_forwarder_that_breaks_spf(text: str) -> None:
     assert (finding.reason, finding.verdict.remedy) == ("email_auth_failed", "fix_server")
     assert not finding.verdict.suppress
     assert any("forwarded" in step for step in finding.advice.steps)
+
+
+@pytest.mark.parametrize(
+    ("date", "reason"),
+    [
+        ("Fri, 29 Apr 2016 23:34:45 +0000", "ip_blocklisted"),
+        ("Thu, 6 Jun 2024 08:00:00 +0000", "receiver_unavailable"),
+        ("yesterday", "receiver_unavailable"),
+    ],
+)
+def test_a_list_that_has_closed_was_alive_in_older_mail(date: str, reason: str) -> None:
+    """SORBS closed on 5 June 2024: before that its listings were real, since then the receiver is at fault."""
+    said = "554 5.7.1 Service unavailable; Client host [203.0.113.9] blocked using dnsbl.sorbs.net"
+    mail = f"Date: {date}\n".encode() + REPORT.format(status="5.7.1", host=MX, text=said).encode()
+    (finding,) = ndrkit.explain(mail).findings
+    assert finding.reason == reason
+    assert finding.to_dict()["blocklist"]["name"] == "SORBS"

@@ -89,6 +89,7 @@ def log_lines(count: int) -> str:
 
 MIXED = HEAD + b"Content-Type: multipart/mixed; boundary=x\n\n"
 STATUS = b"--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.net\n"
+RETURNED = REPORT + RECIPIENT % (1, 1) + b"--x\nContent-Type: message/rfc822\n\n"
 # What is left unread: an input of which not everything is read.
 CUTS: dict[str, Callable[[], bytes | str]] = {
     "a mail over 64 MB": lambda: (
@@ -106,6 +107,14 @@ CUTS: dict[str, Callable[[], bytes | str]] = {
     "30,000 recipients": lambda: (
         REPORT + b"".join(b"\nFinal-Recipient: a;u%d@b.example\n" % n for n in range(30_000))
     ),
+    "a subject of 80 kB": lambda: RETURNED + b"Subject: " + b"offer " * 13_000 + b"\n\n--x--\n",
+    "60 addressees": lambda: (
+        RETURNED + b"To: " + b",".join(b"u%d@example.org" % n for n in range(60)) + b"\n\n--x--\n"
+    ),
+    "an encoded returned mail of 300 kB": lambda: (
+        RETURNED.removesuffix(b"\n") + b"Content-Transfer-Encoding: base64\n\n" + b"QUJD\n" * 60_000 + b"--x--\n"
+    ),
+    "2,000 return paths": lambda: b"Delivered-To: a\n" * 2_000 + HEAD + WORDS + b"It failed.\n",
     "pasted text of 300 kB": lambda: "words\n" * 50_000 + "550 5.1.1 <a@example.org> User unknown",
     "a log of 3 MB": lambda: log_lines(30_000),
 }  # fmt: skip

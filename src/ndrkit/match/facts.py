@@ -1,4 +1,4 @@
-"""Facts in what was said: IP addresses and domains, parsed and never guessed (RFC 4291, RFC 1035)."""
+"""Facts, parsed and never guessed: IP addresses (RFC 4291), domains (RFC 1035), days (RFC 5322)."""
 
 from __future__ import annotations
 
@@ -47,3 +47,11 @@ def blamed_domain(given: str | None, text: str) -> str | None:
     match = _BLAMED.search(text[:4000])
     found = given or (match[1] if match else None)
     return found.lower().strip(".") if found and _DOMAIN.fullmatch(found.strip(".")) else None
+
+
+def day(date: str | None) -> str | None:
+    """Give the day (ISO 8601) of a Date field (RFC 5322, 3.3), or None for what is no date."""
+    from email.utils import parsedate  # noqa: PLC0415 -- few verdicts hang on the date of the mail
+
+    found = parsedate(date[:200]) if date else None
+    return f"{found[0]:04}-{found[1]:02}-{found[2]:02}" if found else None

@@ -19,7 +19,7 @@ from ndrkit.model import Blocklist, Delivery, Evidence, RunnerUp, Span, Verdict
 from ndrkit.tables.rows import LEVELS, STRENGTH_RANK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ndrkit.tables.rows import Reason, Rule
     from ndrkit.tables.tables import Tables
@@ -82,15 +82,20 @@ class Claim(NamedTuple):
         return self.woken.rule
 
 
-def judge(delivery: Delivery, parts: Mapping[str, str], tables: Tables) -> Verdict:
-    """Give the verdict on one delivery; ``parts`` are the texts that its spans point into."""
+def judge(
+    delivery: Delivery, parts: Mapping[str, str], tables: Tables, date: Callable[[], str | None] = lambda: None
+) -> Verdict:
+    """Give the verdict on one delivery; ``parts`` are the texts that its spans point into.
+
+    ``date`` gives the Date of the mail (RFC 5322); it is asked for only where the verdict hangs on it.
+    """
     said = said_of(delivery, parts)
     providers = _providers(delivery, said, tables)
     claims = _claims(delivery, said, providers, tables)
     best = next(claims, None)
     code = by_code.claim(delivery, tables)
     if best and (code is None or best.rule.rank <= code.rank):
-        verdict = _from_claim(best, delivery, tables)
+        verdict = _from_claim(best, delivery, tables, date)
     elif code is not None:
         verdict = _from_code(code, delivery, parts, tables)
     else:
@@ -183,13 +188,21 @@ def refused_by(rule: Rule, text: str, delivery: Delivery) -> str | None:
     return None
 
 
-def _from_claim(best: Claim, delivery: Delivery, tables: Tables) -> Verdict:
-    verdict = _verdict(tables.reasons[best.rule.reason], delivery, dict(best.rule.changes))
+def _from_claim(best: Claim, delivery: Delivery, tables: Tables, date: Callable[[], str | None]) -> Verdict:
+    reason = _reason_then(best.rule, tables, date) or best.rule.reason
+    verdict = _verdict(tables.reasons[reason], delivery, dict(best.rule.changes))
     verdict.strength = best.rule.strength
     verdict.suppress = verdict.suppress and verdict.strength != "weak"
     verdict.evidence = (_evidence(best),)
     verdict.limit = best.facts.get("limit")
     return verdict
+
+
+def _reason_then(rule: Rule, tables: Tables, date: Callable[[], str | None]) -> str | None:
+    """Give what a blocklist that has closed stood for, when the mail is older than its end."""
+    closed = tables.blocklists[rule.blocklist].closed if rule.blocklist else None
+    day = facts.day(date()) if closed else None
+    return closed[1] if closed and day and day < closed[0] else None
 
 
 def _evidence(claim: Claim) -> Evidence:

@@ -7,6 +7,7 @@ import html
 import re
 from urllib.parse import unquote_to_bytes
 
+from ndrkit.message.bounds import cut
 from ndrkit.message.charset import decode
 
 MAX_VALUE = 65_536
@@ -77,11 +78,11 @@ def _drop(text: str, opening: str, closing: str) -> str:
     return "".join(out) + text[at:] if out else text
 
 
-def header_text(value: bytes | None) -> str | None:
+def header_text(value: bytes | None, notes: list[str]) -> str | None:
     """Decode a header value: RFC 2047 encoded words, raw 8-bit; control characters become blanks."""
     if value is None:
         return None
-    text = decode(value[:MAX_VALUE])
+    text = decode(cut(value, MAX_VALUE, "a header field", notes))
     if "=?" in text:
         text = encoded_words(text)
     return text.strip() if text.isprintable() else _CONTROL.sub(" ", text).strip()

@@ -60,12 +60,14 @@ class MailView:
 
     def header(self, name: str) -> str | None:
         """Give the decoded value of a header field of the mail, by its lower-case name."""
-        return header_text(self.top.header(name.encode("ascii", "ignore")))
+        return header_text(self.top.header(name.encode("ascii", "ignore")), self.notes)
 
     def headers(self, name: str) -> list[str]:
         """Give the decoded values of all header fields of that name."""
-        found = self.top.headers(name.encode("ascii", "ignore"), MAX_FIELDS)
-        return [text for value in found if (text := header_text(value))]
+        found = self.top.headers(name.encode("ascii", "ignore"), MAX_FIELDS + 1)
+        if len(found) > MAX_FIELDS:
+            note(f"only the first {MAX_FIELDS:,} fields of one name were read", self.notes)
+        return [text for value in found[:MAX_FIELDS] if (text := header_text(value, self.notes))]
 
     @cached_property
     def low_header(self) -> str:
@@ -129,7 +131,8 @@ class MailView:
                     while self.data.startswith(b"\n", begin) and begin < part.end:
                         begin += 1
                     return part_at(self.data, begin, part.end, 0, "")
-                body = _line_ends(transfer(part.data[part.body : part.end][:MAX_RETURNED], encoding))
+                coded = cut(part.data[part.body : part.end], MAX_RETURNED, "the returned mail", self.notes)
+                body = _line_ends(transfer(coded, encoding))
                 body = body.lstrip(b"\n")
                 return part_at(body, 0, len(body), 0, "")
         return None

@@ -6,6 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ndrkit.message.bounds import note
 from ndrkit.message.decode import header_text
 from ndrkit.message.mime import Part, part_at
 from ndrkit.model import Original
@@ -16,29 +17,35 @@ if TYPE_CHECKING:
 
 _UNQUOTE = re.compile(r"^[ \t]{0,8}(?:[>|][ \t]?)?", re.MULTILINE)
 _COMPLAINER = re.compile(r"^original-rcpt-to[ \t]*:[ \t]*(.{3,320})$", re.IGNORECASE | re.MULTILINE)
-_MAX = 65_536
+MAX_BEHIND = 65_536
+MAX_ADDRESSEES = 50
 
 
 def read_original(view: MailView, notice: str, limit: int) -> Original:
     """Read the returned header from its own part, else from behind the notice's words."""
-    return _of(view.returned or _behind(notice, limit))
+    return _of(view.returned or _behind(notice, limit), view.notes)
 
 
-def original_behind(notice: str, limit: int) -> Original:
+def original_behind(notice: str, limit: int, notes: list[str]) -> Original:
     """Read the returned header from behind the words of a notice that is no mail."""
-    return _of(_behind(notice, limit))
+    return _of(_behind(notice, limit), notes)
 
 
-def _of(part: Part | None) -> Original:
+def _of(part: Part | None, notes: list[str]) -> Original:
     if part is None:
         return Original()
+    line = partial(_line, part, notes)
+    to = tuple(address.every(line(b"to") or ""))
+    if len(to) > MAX_ADDRESSEES:
+        note(f"only the first {MAX_ADDRESSEES} addressees of the returned mail were read", notes)
+    author = line(b"from")
     return Original(
-        message_id=_line(part, b"message-id"),
-        from_=address.first(_line(part, b"from")) or _line(part, b"from"),
-        to=tuple(address.every(_line(part, b"to") or ""))[:50],
-        subject=_line(part, b"subject"),
-        date=_line(part, b"date"),
-        list_id=_line(part, b"list-id"),
+        message_id=line(b"message-id"),
+        from_=address.first(author) or author,
+        to=to[:MAX_ADDRESSEES],
+        subject=line(b"subject"),
+        date=line(b"date"),
+        list_id=line(b"list-id"),
         more=partial(_values, part),
     )
 
@@ -46,11 +53,11 @@ def _of(part: Part | None) -> Original:
 def complainers(view: MailView) -> tuple[str, ...]:
     """Give whom a mail was sent to that is complained about: Original-Rcpt-To (RFC 5965, 3.2)."""
     text = next((view.text(part) for part in view.parts if part.type == "message/feedback-report"), "")
-    return tuple(address.every(" ".join(_COMPLAINER.findall(text))))[:50]
+    return tuple(address.every(" ".join(_COMPLAINER.findall(text))))[:MAX_ADDRESSEES]
 
 
 def _behind(notice: str, limit: int) -> Part | None:
-    text = notice[limit : limit + _MAX]
+    text = notice[limit : limit + MAX_BEHIND]
     if not text:
         return None
     data = _UNQUOTE.sub(_dedent, text).lstrip("\n").encode("utf-8", "replace")
@@ -71,8 +78,8 @@ def _dedent(match: re.Match[str]) -> str:
 
 def _values(part: Part, name: str) -> tuple[str, ...]:
     found = part.headers(name.lower().encode("ascii", "ignore"))
-    return tuple(text for value in found if (text := header_text(value)))
+    return tuple(text for value in found if (text := header_text(value, [])))
 
 
-def _line(part: Part, name: bytes) -> str | None:
-    return header_text(part.header(name)) or None
+def _line(part: Part, notes: list[str], name: bytes) -> str | None:
+    return header_text(part.header(name), notes) or None

@@ -139,7 +139,7 @@ def _notice(reading: Reading, text: str, tables: Tables) -> None:
             reading.deliveries = found.deliveries
             reading.reporting_mta = found.reporting_mta
             reading.format = None if format_.fallback else format_.id
-            reading.original = original_behind(text, limit)
+            reading.original = original_behind(text, limit, reading.notes)
             for one in found.deliveries:
                 one.said_by = one.said_by or (format_.said_by if format_.said_by == "remote" else None)
             return

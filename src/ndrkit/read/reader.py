@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ndrkit.message.bounds import note
@@ -19,6 +20,8 @@ from ndrkit.read.said import MAX_SAID, better_status, codes, complete_facts, int
 from ndrkit.read.status import read_status
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ndrkit.tables.formats import Format
     from ndrkit.tables.tables import Tables
 
@@ -29,9 +32,16 @@ MIN_SAID = 400
 _FACTS = ("remote_mta", "remote_ip", "smtp_command", "reply_code", "retry_until", "said_by")
 
 
+def _undated() -> None:
+    return None
+
+
 @dataclass(slots=True)
 class Reading:
-    """What was read from one mail; ``parts`` are the texts that spans point into."""
+    """What was read from one mail; ``parts`` are the texts that spans point into.
+
+    ``date`` gives the mail's Date (RFC 5322), for the few who ask.
+    """
 
     kind: str
     format: str | None = None
@@ -43,6 +53,7 @@ class Reading:
     notes: list[str] = field(default_factory=list)
     certain: bool = True
     reply_safe: bool = False
+    date: Callable[[], str | None] = _undated
 
 
 def read_mail(data: bytes, tables: Tables) -> Reading:
@@ -63,7 +74,7 @@ def _read_view(view: MailView, tables: Tables) -> Reading:
         original.to = complainers(view) or original.to
         return Reading(stated, original=original)
     notice = view.notice
-    reading = Reading("not_bounce", parts={"notice": notice})
+    reading = Reading("not_bounce", parts={"notice": notice}, date=partial(view.header, "date"))
     status = view.status
     if status:
         _from_status(reading, status, "delivery-status", tables)

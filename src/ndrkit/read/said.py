@@ -40,6 +40,7 @@ _BARE_REPLY = re.compile(
 )
 _STATUS = re.compile(r"([245]\.(?<![\w./-]..)(?:\d|[1-9]\d)\.\d{1,3})(?![\d.]|\w)")
 _TYPE = re.compile(r"\s*(?:smtp|x-[\w-]{1,30}|dns|local|unknown|x\d{1,4})\s*;\s*", re.IGNORECASE)
+_NAME_TYPE = re.compile(r"^\s*[\w-]{1,30}\s*;\s*")
 _REPEAT = re.compile(
     r"\s+(?:<<<\s+)?(?:[245]\d\d-(?:[245]\.\d{1,3}\.\d{1,3}(?=\s))?\s*"
     r"|[245]\d\d [245]\.\d{1,3}\.\d{1,3}\s+)"
@@ -216,10 +217,10 @@ def _says_little(status: str) -> bool:
 
 
 def host_of(text: str | None) -> str | None:
-    """Give a host name as printed, without brackets, trailing dots and the type prefix."""
+    """Give a host name as printed, without brackets, trailing dots and the type (RFC 3464, 2.1.2)."""
     if not text:
         return None
-    host = _TYPE.sub("", text).strip().strip("[]()<>.,;\"' ")
+    host = _NAME_TYPE.sub("", text).strip().strip("[]()<>.,;\"' ")
     return host.split()[0].rstrip(".,;") if host.split() else None
 
 

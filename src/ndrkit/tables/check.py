@@ -18,16 +18,19 @@ if TYPE_CHECKING:
 
 SLUG = regex.compile(r"[a-z0-9][a-z0-9_-]*")
 MONTH = regex.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
+DATE = regex.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 NUMBER = regex.compile(r"[1-9]\d{0,6}")
 CODE = regex.compile(r"[245](?:\d\d|\.\d{1,3}(?:\.\d{1,3})?)?")
 _MEANT = {
     "slug": "a slug (a-z, 0-9, _)",
     "month": "a month ('2026-10')",
+    "date": "a date ('2024-06-05', '2024-06' or '2024')",
     "code": "a code",
     "number": "a number",
     "url": "a URL",
 }
 TEMPLATE = regex.compile(r"https?://(?:[^\s{}<>\"]|\{(?:ip|domain)\})+")
+_WHOLE = {"slug": SLUG, "month": MONTH, "date": DATE, "code": CODE, "number": NUMBER, "url": TEMPLATE}
 
 
 def check(document: Document, kind: str) -> Iterator[Problem]:
@@ -99,7 +102,7 @@ def _complaint(form: str, value: str, of: Any) -> str | None:
         return _literal(value, shortest=4 if form == "literal" else 1)
     if form in ("pattern", "line"):
         return _pattern(value)
-    whole = {"slug": SLUG, "month": MONTH, "code": CODE, "number": NUMBER, "url": TEMPLATE}.get(form)
+    whole = _WHOLE.get(form)
     if whole and not whole.fullmatch(value):
         return f"{value!r} is not {_MEANT[form]}"
     return None

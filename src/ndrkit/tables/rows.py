@@ -88,7 +88,11 @@ class Provider:
 
 @dataclass(slots=True, frozen=True)
 class Blocklist:
-    """A blocklist: its look-up page (with ``{ip}`` or ``{domain}``) and how one gets off it."""
+    """A blocklist: its look-up page (with ``{ip}`` or ``{domain}``) and how one gets off it.
+
+    ``closed`` are, for one that has ended, the day (ISO 8601, as exact as known) and the reason that it
+    stood for until then.
+    """
 
     id: str
     name: str
@@ -99,6 +103,7 @@ class Blocklist:
     lookup: str | None
     page: str | None
     removal: str
+    closed: tuple[str, str] | None = None
 
 
 @dataclass(slots=True, frozen=True)
@@ -215,6 +220,7 @@ def blocklists(documents: Documents) -> dict[str, Blocklist]:
             data.get("lookup"),
             data.get("page"),
             data["removal"],
+            (data["closed"]["since"], data["closed"]["before"]) if "closed" in data else None,
         )
         for name, data in documents["blocklists"].items()
     }

@@ -22,7 +22,7 @@ BLOCKLIST_REASONS = (
 class Field(NamedTuple):
     """What one key takes: a form, whether it must be there, whether it is a list.
 
-    Forms: text, slug, month, code, number, url, literal, veto, pattern, line, boolean, choice (one of
+    Forms: text, slug, month, date, code, number, url, literal, veto, pattern, line, boolean, choice (one of
     ``of``), proof, step, shape (``of`` is the shape) and open (a mapping of free keys).
     """
 
@@ -80,6 +80,7 @@ _RULE = {
 _REASON_RULE = {**_RULE, "level": Field("choice", of=("false_listing", "mta", "general"))}
 _PROVIDER_RULE = {**_RULE, "reason": needed("choice", words.REASONS)}
 _VOICE = {"summary": needed(), "steps": some("step")}
+_CLOSED = {"since": needed("date"), "before": needed("choice", BLOCKLIST_REASONS)}
 _ADVICE = {"title": needed(), **dict.fromkeys(words.VOICES, needed("shape", _VOICE))}
 _KIND = {"title": needed(), **dict.fromkeys(words.VOICES, Field("shape", of=_VOICE))}
 _KNOW = {"header": some(), "notice": some()}
@@ -128,6 +129,7 @@ SHAPES: dict[str, dict[str, Field]] = {
         "name": needed(),
         "kind": needed("choice", ("ip", "domain", "uri")),
         "status": needed("choice", ("active", "private", "closed", "uncertain")),
+        "closed": Field("shape", of=_CLOSED),
         "zones": some(),
         "words": some("literal"),
         "unless": some("veto"),
