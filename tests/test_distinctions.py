@@ -9,6 +9,7 @@ import pytest
 
 import ndrkit
 from conftest import check_report
+from ndrkit.model import Blocklist
 
 DEAD = {"recipient_unknown", "recipient_disabled", "recipient_domain_unknown", "domain_not_accepting_mail"}
 
@@ -1226,9 +1227,9 @@ def test_a_forwarder_that_breaks_spf(text: str) -> None:
     ],
 )
 def test_a_list_that_has_closed_was_alive_in_older_mail(date: str, reason: str) -> None:
-    """SORBS closed on 5 June 2024: before that its listings were real, since then the receiver is at fault."""
+    """SORBS closed on 5 June 2024: until then its listings were real, now the receiver is at fault."""
     said = "554 5.7.1 Service unavailable; Client host [203.0.113.9] blocked using dnsbl.sorbs.net"
     mail = f"Date: {date}\n".encode() + REPORT.format(status="5.7.1", host=MX, text=said).encode()
     (finding,) = ndrkit.explain(mail).findings
     assert finding.reason == reason
-    assert finding.to_dict()["blocklist"]["name"] == "SORBS"
+    assert finding.verdict.blocklist == Blocklist("sorbs", "SORBS")

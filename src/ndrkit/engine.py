@@ -143,7 +143,8 @@ class Explainer:
         )
         if reading.kind in _FAILURES:
             report.findings = tuple(
-                Finding(one, judge(one, reading.parts, tables, reading.date), report) for one in reading.deliveries
+                Finding(one, judge(one, reading.parts, tables, reading.date), report)
+                for one in reading.deliveries
             )
         if report.genuine == "no":
             for one in report.findings:

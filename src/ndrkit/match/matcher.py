@@ -83,7 +83,10 @@ class Claim(NamedTuple):
 
 
 def judge(
-    delivery: Delivery, parts: Mapping[str, str], tables: Tables, date: Callable[[], str | None] = lambda: None
+    delivery: Delivery,
+    parts: Mapping[str, str],
+    tables: Tables,
+    date: Callable[[], str | None] = lambda: None,
 ) -> Verdict:
     """Give the verdict on one delivery; ``parts`` are the texts that its spans point into.
 
