@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ndrkit import patterns
 from ndrkit.message.bounds import cut
+from ndrkit.message.view import FIRST_WORDS
 from ndrkit.model import Delivery, Span
 from ndrkit.read import address
 from ndrkit.read.notice import MAX_DELIVERIES, end_of_notice, give, read_notice
@@ -18,6 +19,7 @@ from ndrkit.read.status import read_status
 if TYPE_CHECKING:
     import regex
 
+    from ndrkit.tables.formats import Format
     from ndrkit.tables.tables import Tables
 
 MAX_TEXT = 262_144
@@ -30,6 +32,8 @@ _RESULTS = {  # how the words begin with which mail servers log what became of a
     **dict.fromkeys(("deliver", "ok", "sent", "success"), "delivered"),
 }
 _DSN_FIELD = re.compile(r"^[ \t]*(?:final-recipient|diagnostic-code)[ \t]*:", re.I | re.M)
+
+_REPLY_LINE = re.compile(r"\s*(?:4[2-5]|5[0-5])\d(?:[ -]\S|$)")
 
 
 def read_text(text: str, tables: Tables) -> Reading:
@@ -57,14 +61,19 @@ def read_text(text: str, tables: Tables) -> Reading:
         always=known is not None and "said_by" in known.row,
     )
     reading.notes += unread(reading.deliveries)
-    reading.kind = _kind(reading)
+    reading.kind = _kind(reading, known if reader is _notice else None, tables)
     return reading
 
 
-def _kind(reading: Reading) -> str:
-    if any(one.action for one in reading.deliveries):
-        actions = {one.action for one in reading.deliveries}
+def _kind(reading: Reading, notice: Format | None, tables: Tables) -> str:
+    """Tell the kind: by the actions, in a known notice by its words, else by the class of the codes."""
+    actions = {one.action for one in reading.deliveries} - {None}
+    if actions:
         return next((k for k, a in (("bounce", "failed"), ("delay", "delayed")) if a in actions), "success")
+    if notice:
+        low = " ".join(reading.parts[_PART][:FIRST_WORDS].lower().split())
+        kinds = {tables.kinds[owner].kind for owner in tables.kind_words[1].owners(low)}
+        return "delay" if "delay" in kinds else notice.kind
     codes = {(one.reply_code or one.status or "5")[0] for one in reading.deliveries}
     return "bounce" if "5" in codes else "delay" if "4" in codes else "success"
 
@@ -146,7 +155,10 @@ def _notice(reading: Reading, text: str, tables: Tables) -> None:
 
 
 def _reply(reading: Reading, text: str, _tables: Tables) -> None:
-    """Take the whole text as what was said; an address in it is the recipient if it stands alone."""
+    """Take the whole text as what was said; an address in it is the recipient if it stands alone.
+
+    What has the form of a reply (RFC 5321, 4.2) is one, even where nobody knows its words.
+    """
     names = address.every(text)
     begin = len(text) - len(text.lstrip())
     reading.deliveries = [
@@ -156,7 +168,7 @@ def _reply(reading: Reading, text: str, _tables: Tables) -> None:
             reader="reply",
         )
     ]
-    reading.certain = False
+    reading.certain = _REPLY_LINE.match(text) is not None
 
 
 def _names_recipient(text: str, name: str) -> bool:
