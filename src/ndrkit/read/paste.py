@@ -152,6 +152,7 @@ def _notice(reading: Reading, text: str, tables: Tables) -> None:
             for one in found.deliveries:
                 one.said_by = one.said_by or (format_.said_by if format_.said_by == "remote" else None)
             return
+    reading.format = known[0].id if known else None
 
 
 def _reply(reading: Reading, text: str, _tables: Tables) -> None:
@@ -159,7 +160,7 @@ def _reply(reading: Reading, text: str, _tables: Tables) -> None:
 
     What has the form of a reply (RFC 5321, 4.2) is one, even where nobody knows its words.
     """
-    names = address.every(text)
+    names = address.every(text) if reading.format is None else []  # a known notice would have named them
     begin = len(text) - len(text.lstrip())
     reading.deliveries = [
         Delivery(
