@@ -1233,3 +1233,13 @@ def test_a_list_that_has_closed_was_alive_in_older_mail(date: str, reason: str) 
     (finding,) = ndrkit.explain(mail).findings
     assert finding.reason == reason
     assert finding.verdict.blocklist == Blocklist("sorbs", "SORBS")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["550 您的IP在RBL黑名单中", "550 IPはRBLのブラックリストに載っています", "550 IP블랙리스트에 있음"],
+)
+def test_words_of_scripts_without_blanks_begin_anywhere(text: str) -> None:
+    """A Chinese, Japanese or Korean word right behind a Latin one is found all the same."""
+    (finding,) = ndrkit.explain(text).findings
+    assert (finding.reason, finding.cause) == ("ip_blocklisted", "blocklisted")
