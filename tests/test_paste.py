@@ -90,6 +90,13 @@ def test_a_number_alone_is_no_reply(text: str) -> None:
     assert ndrkit.explain(text).kind == "not_bounce"
 
 
+def test_a_reply_behind_words_of_smtp_is_one() -> None:
+    """What a server says behind "SMTP error" or "said" is a reply, even one that no rule knows."""
+    for text in ("SMTP error, DOT:519 Frobnicated.", "remote server said: 550 frobnicated"):
+        (found,) = ndrkit.explain(text).findings
+        assert (found.reason, found.delivery.said_by) == ("undetermined", "remote")
+
+
 QMAIL = """Hi. This is the qmail-send program at mail.example.net.
 I'm afraid I wasn't able to deliver your message to the following addresses.
 This is a permanent error; I've given up. Sorry it didn't work out.

@@ -13,7 +13,7 @@ from ndrkit.read import address
 from ndrkit.read.notice import MAX_DELIVERIES, end_of_notice, give, read_notice
 from ndrkit.read.original import original_behind
 from ndrkit.read.reader import Reading, shorten, unread
-from ndrkit.read.said import interpret, speakers
+from ndrkit.read.said import codes, interpret, speakers
 from ndrkit.read.status import read_status
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _RESULTS = {  # how the words begin with which mail servers log what became of a
 }
 _DSN_FIELD = re.compile(r"^[ \t]*(?:final-recipient|diagnostic-code)[ \t]*:", re.I | re.M)
 
+_SMTP_WORD = re.compile(r"\b(?:smtp|rcpt|mail from|ehlo|helo|data|said|remote server|mta)\b", re.IGNORECASE)
 _REPLY_LINE = re.compile(r"\s*(?:4[2-5]|5[0-5])\d(?:[ -]\S|$)")
 
 
@@ -169,7 +170,8 @@ def _reply(reading: Reading, text: str, _tables: Tables) -> None:
             reader="reply",
         )
     ]
-    reading.certain = _REPLY_LINE.match(text) is not None
+    of_smtp = _SMTP_WORD.search(text) is not None and codes(text).reply is not None
+    reading.certain = of_smtp or _REPLY_LINE.match(text) is not None
 
 
 def _names_recipient(text: str, name: str) -> bool:
