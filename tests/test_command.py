@@ -77,6 +77,8 @@ def bad_calls(tmp_path: Path) -> list[tuple[list[str | Path], str]]:
         (["explain", empty], "empty.eml: is empty"),
         (["explain", tmp_path], "is a folder; to explain all its mails: ndrkit scan"),
         (["explain", tmp_path / "nothing.eml"], "nothing.eml: No such file"),
+        (["explain", "550 5.1.1 User unknown"], "no such file; words are piped in"),
+        (["explain", "550 " * 2_000], "no such file; words are piped in"),
         (["explain", "--voice", "boss", MAIL], "unknown voice 'boss': use one of sender, agent, admin"),
         (["explain", "--lang", "tlh", MAIL], "unknown language 'tlh': use one of en, "),
         (["explain", "--rules", tmp_path / "rules", MAIL], "greylisted.yaml:1: the key 'meaning' is missing"),
@@ -87,15 +89,14 @@ def bad_calls(tmp_path: Path) -> list[tuple[list[str | Path], str]]:
     ]
 
 
-@pytest.mark.parametrize("number", range(10))
-def test_bad_calls_say_what_to_do(tmp_path: Path, number: int) -> None:
+def test_bad_calls_say_what_to_do(tmp_path: Path) -> None:
     """A bad call gives a clear line, exit 2, and no traceback."""
-    args, words = bad_calls(tmp_path)[number]
-    result = run(*args)
-    assert result.exit_code == 2, result.output
-    assert words in result.output
-    assert result.output.startswith("ndrkit: ")
-    assert "Traceback" not in result.output
+    for args, words in bad_calls(tmp_path):
+        result = run(*args)
+        assert result.exit_code == 2, result.output
+        assert words in result.output
+        assert result.output.startswith("ndrkit: ")
+        assert "Traceback" not in result.output
 
 
 def test_binary_is_no_bounce(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,13 +76,20 @@ def _read(name: str) -> bytes | str:
     if name == "-":
         data, name = sys.stdin.buffer.read(), "standard input"
     else:
-        path = Path(name)
-        if path.is_dir():
-            raise SourceError(f"{name}: is a folder; to explain all its mails: ndrkit scan {name}")
-        data = read_file(path)
+        data = read_file(_file(name))
     if not data.strip():
         raise SourceError(f"{name}: is empty; give a bounced mail or the words of one")
     return as_pasted(data)
+
+
+def _file(name: str) -> Path:
+    """Give the path of a file, or say what to do instead."""
+    path = Path(name)
+    if os.path.isdir(name):  # noqa: PTH112 -- which is never too long for it
+        raise SourceError(f"{name}: is a folder; to explain all its mails: ndrkit scan {name}")
+    if " " in name.strip() and not os.path.exists(name):  # noqa: PTH110
+        raise SourceError(f"{name[:60]}: no such file; words are piped in: echo '…' | ndrkit explain -")
+    return path
 
 
 def as_pasted(data: bytes) -> bytes | str:
