@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MAX_SAID = 8_000
 MAX_WOKEN = 400
+SHORT = 9  # characters in which nobody quotes anybody
 MAX_RIVALS = 6
 LISTED = frozenset(("ip_blocklisted", "dynamic_ip", "domain_blocklisted", "geo_blocked", "ip_reputation"))
 _LISTINGS = LISTED | {"receiver_unavailable"}
@@ -127,11 +128,23 @@ def rivals(delivery: Delivery, parts: Mapping[str, str], tables: Tables) -> tupl
 
 
 def said_of(delivery: Delivery, parts: Mapping[str, str]) -> list[Said]:
-    """Give what was said about a delivery, folded: what the words of rules are compared with."""
+    """Give what was said about a delivery, folded: what the words of rules are compared with.
+
+    A quoted reply stands before the words that the server which quotes it wrote around it.
+    """
+    quoted = (_reply_in(span, delivery, parts[span.part]) for span in delivery.spans)
     return [
         Said(span, Folded(parts[span.part], span.start, min(span.end, span.start + MAX_SAID)))
-        for span in delivery.spans
+        for span in (*filter(None, quoted), *delivery.spans)
     ]
+
+
+def _reply_in(span: Span, delivery: Delivery, text: str) -> Span | None:
+    """Find where in a span the other server's reply begins, behind more than a type ("smtp; 550 …")."""
+    if delivery.said_by != "remote" or not delivery.reply_code:
+        return None
+    at = text.find(delivery.reply_code, span.start + SHORT, span.end)
+    return Span(span.part, at, span.end) if at >= 0 else None
 
 
 def _providers(delivery: Delivery, said: list[Said], tables: Tables) -> set[str]:

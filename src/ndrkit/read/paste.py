@@ -33,7 +33,11 @@ _RESULTS = {  # how the words begin with which mail servers log what became of a
 }
 _DSN_FIELD = re.compile(r"^[ \t]*(?:final-recipient|diagnostic-code)[ \t]*:", re.I | re.M)
 
-_SMTP_WORD = re.compile(r"\b(?:smtp|rcpt|mail from|ehlo|helo|data|said|remote server|mta)\b", re.IGNORECASE)
+_SMTP_WORD = re.compile(
+    r"\b(?:smtp|rcpt|mail from|ehlo|helo|data|said|got|repl(?:y|ied)|respon(?:se|ded)|remote server|mta"
+    r"|error|answer(?:ed)?)\b",
+    re.IGNORECASE,
+)
 _REPLY_LINE = re.compile(r"\s*(?:4[2-5]|5[0-5])\d(?:[ -]\S|$)")
 
 
