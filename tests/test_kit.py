@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 import ndrkit
 from conftest import ROOT
 from ndrkit.cli.app import main
-from ndrkit.match import judge
+from ndrkit.match import Heard, judge
 from ndrkit.match.refusals import refusals
 from ndrkit.proofs import delivery_of, run_proofs
 from ndrkit.scan.templates import example, template, words
@@ -305,7 +305,7 @@ def test_refusals_agree_with_the_verdict() -> None:
         hosts = explainer.tables.providers[name.split("/")[1]].hosts if name[0] == "p" else ()
         one = delivery_of(hit, hosts, explainer.tables)
         parts = {"text": hit["text"]}
-        verdict = judge(one, parts, explainer.tables)
+        verdict = judge(one, Heard(parts, explainer.tables))
         refused = {other.rule for other in refusals(one, parts, verdict.provider, explainer.tables)}
         passed = {name, *(other.rule for other in verdict.runners_up)}
         assert not refused & passed, name

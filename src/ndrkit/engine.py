@@ -12,7 +12,7 @@ from ndrkit import patterns
 from ndrkit.advise import TableAdviser
 from ndrkit.genuine import Own, genuine, names
 from ndrkit.languages import choose
-from ndrkit.match import judge
+from ndrkit.match import Heard, judge
 from ndrkit.message import outlook
 from ndrkit.message.bounds import cut
 from ndrkit.model import ChoiceError, Finding, Report, SourceError
@@ -142,9 +142,9 @@ class Explainer:
             parts=reading.parts,
         )
         if reading.kind in _FAILURES:
+            heard = Heard(reading.parts, tables)
             report.findings = tuple(
-                Finding(one, judge(one, reading.parts, tables, reading.date), report)
-                for one in reading.deliveries
+                Finding(one, judge(one, heard, reading.date), report) for one in reading.deliveries
             )
         if report.genuine == "no":
             for one in report.findings:

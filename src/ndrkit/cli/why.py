@@ -43,7 +43,7 @@ def won(
 ) -> list[dict[str, object]]:
     """Give the evidence with the level and strength of its rule, and the literal that woke it."""
     rules = {rule.name: rule for rule in tables.rules}
-    texts = texts_of(delivery, parts)
+    texts = texts_of(delivery, parts, tables)
     out: list[dict[str, object]] = []
     for evidence in verdict.evidence:
         rule = rules.get(evidence.rule)

@@ -12,10 +12,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from ndrkit import patterns
-from ndrkit.folding import Folded
 from ndrkit.match import codes as by_code
 from ndrkit.match import facts
-from ndrkit.model import Blocklist, Delivery, Evidence, RunnerUp, Span, Verdict
+from ndrkit.match.heard import MAX_SAID, Heard, Said
+from ndrkit.model import Blocklist, Delivery, Evidence, RunnerUp, Verdict
 from ndrkit.tables.rows import LEVELS, STRENGTH_RANK
 
 if TYPE_CHECKING:
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from ndrkit.tables.rows import Reason, Rule
     from ndrkit.tables.tables import Tables
 
-MAX_SAID = 8_000
 MAX_WOKEN = 400
-SHORT = 9  # characters in which nobody quotes anybody
 MAX_RIVALS = 6
 LISTED = frozenset(("ip_blocklisted", "dynamic_ip", "domain_blocklisted", "geo_blocked", "ip_reputation"))
 _LISTINGS = LISTED | {"receiver_unavailable"}
@@ -43,13 +41,6 @@ _WITH_DOMAIN = frozenset(
         "domain_not_accepting_mail",
     )
 )
-
-
-class Said(NamedTuple):
-    """One stretch of what was said: its span, folded."""
-
-    span: Span
-    folded: Folded
 
 
 class Woken(NamedTuple):
@@ -83,17 +74,12 @@ class Claim(NamedTuple):
         return self.woken.rule
 
 
-def judge(
-    delivery: Delivery,
-    parts: Mapping[str, str],
-    tables: Tables,
-    date: Callable[[], str | None] = lambda: None,
-) -> Verdict:
-    """Give the verdict on one delivery; ``parts`` are the texts that its spans point into.
+def judge(delivery: Delivery, heard: Heard, date: Callable[[], str | None] = lambda: None) -> Verdict:
+    """Give the verdict on one delivery by what was ``heard`` about it.
 
     ``date`` gives the Date of the mail (RFC 5322); it is asked for only where the verdict hangs on it.
     """
-    said = said_of(delivery, parts)
+    said, parts, tables = heard.about(delivery), heard.parts, heard.tables
     providers = _providers(delivery, said, tables)
     claims = _claims(delivery, said, providers, tables)
     best = next(claims, None)
@@ -114,7 +100,7 @@ def judge(
 
 def rivals(delivery: Delivery, parts: Mapping[str, str], tables: Tables) -> tuple[RunnerUp, ...]:
     """Give the rules that passed their tests and lost, best first, at most :data:`MAX_RIVALS`."""
-    said = said_of(delivery, parts)
+    said = Heard(parts, tables).about(delivery)
     providers = _providers(delivery, said, tables)
     claims = list(islice(_claims(delivery, said, providers, tables), MAX_RIVALS))
     code = by_code.claim(delivery, tables)
@@ -125,26 +111,6 @@ def rivals(delivery: Delivery, parts: Mapping[str, str], tables: Tables) -> tupl
         RunnerUp(claim.rule.name, claim.rule.reason, _why_lost(claim.woken, claims[0].woken))
         for claim in claims[1:]
     )
-
-
-def said_of(delivery: Delivery, parts: Mapping[str, str]) -> list[Said]:
-    """Give what was said about a delivery, folded: what the words of rules are compared with.
-
-    A quoted reply stands before the words that the server which quotes it wrote around it.
-    """
-    quoted = (_reply_in(span, delivery, parts[span.part]) for span in delivery.spans)
-    return [
-        Said(span, Folded(parts[span.part], span.start, min(span.end, span.start + MAX_SAID)))
-        for span in (*filter(None, quoted), *delivery.spans)
-    ]
-
-
-def _reply_in(span: Span, delivery: Delivery, text: str) -> Span | None:
-    """Find where in a span the other server's reply begins, behind more than a type ("smtp; 550 …")."""
-    if delivery.said_by != "remote" or not delivery.reply_code:
-        return None
-    at = text.find(delivery.reply_code, span.start + SHORT, span.end)
-    return Span(span.part, at, span.end) if at >= 0 else None
 
 
 def _providers(delivery: Delivery, said: list[Said], tables: Tables) -> set[str]:
@@ -168,7 +134,7 @@ def _woken(said: list[Said], providers: set[str], tables: Tables) -> list[Woken]
     """Wake the rules of these receivers and the general ones, each by its longest literal."""
     out = []
     for place, one in enumerate(said):
-        for owner, (start, end) in tables.rule_words.longest(one.folded.text).items():
+        for owner, (start, end) in one.literals.items():
             rule = tables.rules[owner]
             if rule.provider is None or rule.provider in providers:
                 weakness = STRENGTH_RANK[rule.strength]
@@ -222,7 +188,7 @@ def _reason_then(rule: Rule, tables: Tables, date: Callable[[], str | None]) -> 
 
 
 def _evidence(claim: Claim) -> Evidence:
-    span, folded = claim.said
+    span, folded = claim.said.span, claim.said.folded
     start, end = folded.source(claim.start, claim.end)
     return Evidence(claim.rule.name, folded.original[start:end], span.part, start, end)
 

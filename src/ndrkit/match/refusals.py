@@ -6,7 +6,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ndrkit import patterns
-from ndrkit.match.matcher import refused_by, said_of
+from ndrkit.match.heard import Heard
+from ndrkit.match.matcher import refused_by
 from ndrkit.model import RunnerUp
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 SHOWN = 12
 
 
-def texts_of(delivery: Delivery, parts: Mapping[str, str]) -> list[str]:
+def texts_of(delivery: Delivery, parts: Mapping[str, str], tables: Tables) -> list[str]:
     """Give what was said, folded: what the words of rules are compared with."""
-    return [one.folded.text for one in said_of(delivery, parts)]
+    return [one.folded.text for one in Heard(parts, tables).about(delivery)]
 
 
 def literal(rule: Rule, texts: list[str], tables: Tables) -> str | None:
@@ -45,7 +46,7 @@ def _refusals(
     delivery: Delivery, parts: Mapping[str, str], provider: str | None, tables: Tables
 ) -> Iterator[RunnerUp]:
     woken: dict[int, list[str]] = {}
-    for text in texts_of(delivery, parts):
+    for text in texts_of(delivery, parts, tables):
         for owner in tables.rule_words.owners(text):
             woken.setdefault(owner, []).append(text)
     rules = [(tables.rules[owner], texts) for owner, texts in woken.items()]

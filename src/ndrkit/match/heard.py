@@ -1,0 +1,65 @@
+"""What was said about a recipient, folded: what the words of rules are compared with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ndrkit.folding import Folded
+from ndrkit.model import Delivery, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ndrkit.tables.tables import Tables
+
+MAX_SAID = 8_000
+MAX_KEPT = 64
+SHORT = 9  # characters in which nobody quotes anybody
+
+
+class Said(NamedTuple):
+    """One stretch of what was said: its span, folded, with the longest literal of each rule that it wakes.
+
+    ``literals`` are (begin, end) in the folded text by the rule's index in ``Tables.rules``.
+    """
+
+    span: Span
+    folded: Folded
+    literals: Mapping[int, tuple[int, int]]
+
+
+class Heard:
+    """All that was said in one mail, whose ``parts`` the spans of its deliveries point into.
+
+    What is said of many recipients at once is folded once.
+    """
+
+    def __init__(self, parts: Mapping[str, str], tables: Tables) -> None:
+        self.parts = parts
+        self.tables = tables
+        self._kept: dict[Span, Said] = {}
+
+    def about(self, delivery: Delivery) -> list[Said]:
+        """Give what was said about one delivery.
+
+        A quoted reply stands before the words that the server which quotes it wrote around it.
+        """
+        quoted = (_reply_in(span, delivery, self.parts[span.part]) for span in delivery.spans)
+        return [self._said(span) for span in (*filter(None, quoted), *delivery.spans)]
+
+    def _said(self, span: Span) -> Said:
+        known = self._kept.get(span)
+        if known is None:
+            folded = Folded(self.parts[span.part], span.start, min(span.end, span.start + MAX_SAID))
+            known = Said(span, folded, self.tables.rule_words.longest(folded.text))
+            if len(self._kept) < MAX_KEPT:
+                self._kept[span] = known
+        return known
+
+
+def _reply_in(span: Span, delivery: Delivery, text: str) -> Span | None:
+    """Find where in a span the other server's reply begins, behind more than a type ("smtp; 550 …")."""
+    if delivery.said_by != "remote" or not delivery.reply_code:
+        return None
+    at = text.find(delivery.reply_code, span.start + SHORT, span.end)
+    return Span(span.part, at, span.end) if at >= 0 else None
