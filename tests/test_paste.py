@@ -122,3 +122,21 @@ It will be retried until it is 5 day(s) old.
 def test_a_pasted_notice_says_whether_its_server_has_given_up(text: str, kind: str) -> None:
     """The words of a notice tell a bounce from a delay, not the class of the last error that they quote."""
     assert ndrkit.explain(text).kind == kind
+
+
+def test_a_reply_is_not_taken_for_a_notice() -> None:
+    """A reply that quotes the sender's address names no recipient, however many lines it has."""
+    reply = (
+        "550-Verification failed for <a@example.org>\n"
+        "550-The mail server could not deliver mail to a@example.org. The domain may not exist.\n"
+        "550 Sender verify failed"
+    )
+    (found,) = ndrkit.explain(reply).findings
+    assert (found.recipient, found.reason) == (None, "sender_rejected")
+
+
+def test_text_out_of_a_page_is_read_as_shown() -> None:
+    """Words copied out of a page's source have its entities and line breaks undone."""
+    (found,) = ndrkit.explain("550 5.1.1 &lt;bob@example.org&gt;:<br>User doesn&#x27;t exist").findings
+    assert found.recipient == "bob@example.org"
+    assert found.delivery.diagnostic == "550 5.1.1 <bob@example.org>: User doesn't exist"

@@ -31,13 +31,14 @@ class Said(NamedTuple):
 class Heard:
     """All that was said in one mail, whose ``parts`` the spans of its deliveries point into.
 
-    What is said of many recipients at once is folded once.
+    What is said of many recipients, at once or in the same words, is folded and searched once.
     """
 
     def __init__(self, parts: Mapping[str, str], tables: Tables) -> None:
         self.parts = parts
         self.tables = tables
         self._kept: dict[Span, Said] = {}
+        self._literals: dict[str, Mapping[int, tuple[int, int]]] = {}
 
     def about(self, delivery: Delivery) -> list[Said]:
         """Give what was said about one delivery.
@@ -51,15 +52,28 @@ class Heard:
         known = self._kept.get(span)
         if known is None:
             folded = Folded(self.parts[span.part], span.start, min(span.end, span.start + MAX_SAID))
-            known = Said(span, folded, self.tables.rule_words.longest(folded.text))
+            known = Said(span, folded, self._woken_by(folded.text))
             if len(self._kept) < MAX_KEPT:
                 self._kept[span] = known
         return known
 
+    def _woken_by(self, text: str) -> Mapping[int, tuple[int, int]]:
+        known = self._literals.get(text)
+        if known is None:
+            known = self.tables.rule_words.longest(text)
+            if len(self._literals) < MAX_KEPT:
+                self._literals[text] = known
+        return known
+
 
 def _reply_in(span: Span, delivery: Delivery, text: str) -> Span | None:
-    """Find where in a span the other server's reply begins, behind more than a type ("smtp; 550 …")."""
+    """Find where in a span another server's reply stands: as quoted, else from its code on.
+
+    It stands behind more than a type ("smtp; 550 …"), or else nobody quotes anybody.
+    """
     if delivery.said_by != "remote" or not delivery.reply_code:
         return None
-    at = text.find(delivery.reply_code, span.start + SHORT, span.end)
-    return Span(span.part, at, span.end) if at >= 0 else None
+    if delivery.quoted and (at := text.find(delivery.quoted, span.start, span.end)) >= 0:
+        return Span(span.part, at, at + len(delivery.quoted))
+    at = text.find(delivery.reply_code, span.start, span.end)
+    return Span(span.part, at, span.end) if at >= span.start + SHORT else None

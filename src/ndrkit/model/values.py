@@ -104,7 +104,8 @@ class Delivery:
 
     ``diagnostic`` is what was said, cleaned for reading; ``spans`` where it stands. ``said_by`` is
     ``own`` (the reporting MTA's own words), ``remote`` (it quotes the other server) or ``None``.
-    ``reader`` names the table or field that the recipient was read with.
+    ``reader`` names the table or field that the recipient was read with. ``quoted`` is the other server's
+    reply where the text quotes it, without the words around it.
     """
 
     recipient: str | None = None
@@ -121,6 +122,7 @@ class Delivery:
     retry_until: str | None = None
     spans: tuple[Span, ...] = ()
     reader: str | None = None
+    quoted: str | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(slots=True)

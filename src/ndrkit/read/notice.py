@@ -252,7 +252,7 @@ def share(format_: Format, deliveries: list[Delivery], text: str, part: str) -> 
     by_name = {(one.recipient or "").lower(): one for one in deliveries}
     for pattern in format_.shared:
         of_one = "recipient" in pattern.groupindex  # what concerns all is said a few times at most
-        for match in patterns.every(pattern, text, MAX_DELIVERIES if of_one else MAX_SPANS):
+        for match in patterns.every(pattern, text, MAX_DELIVERIES + 1 if of_one else MAX_SPANS):
             groups = match.groupdict()
             mta = mta or host_of(groups.get("reporting_mta"))
             name = address.tidy(groups["recipient"]) if groups.get("recipient") else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from ndrkit.model import Delivery, Span
 from ndrkit.read import address
 from ndrkit.read.notice import MAX_DELIVERIES, end_of_notice, give, read_notice
 from ndrkit.read.original import original_behind
-from ndrkit.read.reader import Reading, shorten, unread
+from ndrkit.read.reader import Reading, bound, shorten
 from ndrkit.read.said import codes, interpret, speakers
 from ndrkit.read.status import read_status
 
@@ -33,6 +34,7 @@ _RESULTS = {  # how the words begin with which mail servers log what became of a
 }
 _DSN_FIELD = re.compile(r"^[ \t]*(?:final-recipient|diagnostic-code)[ \t]*:", re.I | re.M)
 
+_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 _SMTP_WORD = re.compile(
     r"\b(?:smtp|rcpt|mail from|ehlo|helo|data|said|got|repl(?:y|ied)|respon(?:se|ded)|remote server|mta"
     r"|error|answer(?:ed)?)\b",
@@ -45,12 +47,15 @@ def read_text(text: str, tables: Tables) -> Reading:
     """Read pasted text; the reading is ``certain`` only when something in it is known."""
     notes: list[str] = []
     text = cut(text, MAX_TEXT, "the text", notes).replace("\r\n", "\n").replace("\r", "\n")
+    if "&" in text or "<br" in text:  # copied out of a page's source
+        text = html.unescape(_BREAK.sub("\n", text))
     if len(_QUOTE.findall(text)) * 2 > text.count("\n"):
         text = _QUOTE.sub("", text)
     reading = Reading("bounce", parts={_PART: text}, notes=notes)
     if not text.strip():
         return Reading("not_bounce", parts={_PART: text})
-    for reader in (_log_lines, _status_fields, _notice, _reply):
+    readers = (_log_lines, _status_fields, *(() if _REPLY_LINE.match(text) else (_notice,)), _reply)
+    for reader in readers:
         reader(reading, text, tables)
         if reading.deliveries:
             break
@@ -65,7 +70,7 @@ def read_text(text: str, tables: Tables) -> Reading:
         reading.reporting_mta,
         always=known is not None and "said_by" in known.row,
     )
-    reading.notes += unread(reading.deliveries)
+    bound(reading.deliveries, reading.notes)
     reading.kind = _kind(reading, known if reader is _notice else None, tables)
     return reading
 
@@ -91,7 +96,7 @@ def _log_lines(reading: Reading, text: str, tables: Tables) -> None:
             continue
         matches: dict[int, regex.Match[str]] = {}  # by the end of the line; the first that fits reads it
         for pattern in format_.log:
-            for match in patterns.every(pattern, text, MAX_DELIVERIES):
+            for match in patterns.every(pattern, text, MAX_DELIVERIES + 1):
                 matches.setdefault(text.find("\n", match.end()), match)
         found = [_from_log(match, format_.id) for match in sorted(matches.values(), key=_place)]
         if found:
@@ -181,4 +186,4 @@ def _reply(reading: Reading, text: str, _tables: Tables) -> None:
 def _names_recipient(text: str, name: str) -> bool:
     """An address in a reply may be the sender's: it counts unless words about a sender precede it."""
     before = text[max(text.find(name) - 40, 0) : max(text.find(name), 0)].lower()
-    return not any(word in before for word in ("sender", "from", "mailfrom", "helo", "发件", "寄件"))
+    return not any(word in before for word in ("sender", "from", "mailfrom", "helo", "verif", "发件", "寄件"))

@@ -246,7 +246,7 @@ def _finish(
     for one in reading.deliveries:
         if one.diagnostic is None or one.reply_code is None:
             _interpret(one, reading, tables)
-    reading.notes += unread(reading.deliveries)
+    bound(reading.deliveries, reading.notes)
     speakers(
         reading.deliveries,
         known[0].said_by if known else None,
@@ -264,10 +264,11 @@ def shorten(deliveries: list[Delivery], notes: list[str]) -> None:
             note(f"only the first {room:,} characters of what was said about a recipient were read", notes)
 
 
-def unread(deliveries: list[Delivery]) -> list[str]:
-    """Say that not all recipients were read, if it is so."""
-    most = len(deliveries) >= MAX_DELIVERIES
-    return [f"only the first {MAX_DELIVERIES:,} recipients were read"] if most else []
+def bound(deliveries: list[Delivery], notes: list[str]) -> None:
+    """Leave out the recipients beyond the bound, and say so."""
+    if len(deliveries) > MAX_DELIVERIES:
+        del deliveries[MAX_DELIVERIES:]
+        note(f"only the first {MAX_DELIVERIES:,} recipients were read", notes)
 
 
 def _kind_by_words(reading: Reading, signs: Counter[str], known: list[Format]) -> str:

@@ -165,6 +165,7 @@ def interpret(delivery: Delivery, text: str, tables: Tables) -> None:
     if remote and not found.status:  # what the MTA itself wrote around the quotation
         around = codes(text)
         found = Codes(found.reply or around.reply, around.status)
+    delivery.quoted = delivery.quoted or remote
     first = delivery.diagnostic is None
     if delivery.reply_code is None:
         delivery.reply_code = found.reply

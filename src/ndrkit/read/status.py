@@ -105,7 +105,7 @@ def read_status(text: str, part: str) -> StatusReport:
             group = [field]
         else:
             group.append(field)
-        if len(deliveries) >= MAX_DELIVERIES:
+        if len(deliveries) > MAX_DELIVERIES:
             break
     else:
         _close(group, deliveries, part)
