@@ -13,10 +13,11 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 TEXT = """# The corpus
 
 Mails that ndrkit's tests rest on. Everything here was made by us: real mail servers were run in a
-closed network and refused by a scripted receiver, or a real one (`*-to-postfix`), and what they
-sent back is kept; notices of systems that do not run here were written after public documentation.
-Only names and addresses of RFC 2606, 5737 and 3849 occur, except in the words of providers'
-replies.
+closed network and refused by a scripted receiver, or a real one (`*-to-postfix`, `*-listed`), or
+were cut off from it, and what they sent back is kept; notices of systems that do not run here were
+written after public documentation. Only names and addresses of RFC 2606, 5737 and 3849 occur,
+except in the words of providers' replies. `replies/` holds single replies and log lines, read by
+hand.
 
 Beside each mail `<folder>/<what>.eml` is `<what>.yaml`, which says what a careful reader finds in
 it: `kind`, `origin`, `shows` (one sentence), `format`, and one entry of `findings` for each failed
@@ -30,7 +31,7 @@ plan of the scenario, never from ndrkit.
 
     sudo make corpus            # or: sudo corpus/make/run [again] [part…]
 
-This needs Debian 12, root, its package archive, and Python with PyYAML; about 15 minutes and 2
+This needs Debian 12, root, its package archive, and Python with PyYAML; an hour or two and 4
 GB below `CORPUS_WORK` (a folder in the system's temporary folder when not set). Each server
 gets a Debian root of its own; two network namespaces joined by a cable are the whole network,
 and no packet leaves the machine. Dates and ids are set to fixed values, so a second run gives
@@ -46,6 +47,17 @@ the same set.
 | `real.py`, `real.yaml` | a real Postfix receiver: names, lists, countries, character sets |
 | `own.py`, `own.yaml` | trouble on the own server: mailbox files, disks, scanners, a Dovecot store |
 | `nullmailer.py` | nullmailer, to which one relay says no |
+| `cut.py`, `dns_short.py` | the sending server cut off: its resolver, port 53, port 25 (`*-cut`) |
+| `shield.py`, `shield_proxy.py` | a mail shield between the sending server and the world (`*-shield`) |
+| `full.py`, `relays.py` | the sender's own relay has no room in its queue (`*-full`) |
+| `listed.py` | real receivers that ask real block lists, and a dead one (`*-listed`) |
+| `files.py` | queue files spoiled, a full disk, a flood: no mails, only log lines (`replies/own-logs.yaml`) |
+| `filters.py`, `gates.py` | real receivers and relays that look into the mail (`*-filter`, `*-scan`) |
+| `scanners.py` | clamd, amavis, milters, rspamd, SpamAssassin, well and ill; the virus is a line of our own |
+| `stores.py` | Dovecot and Cyrus behind Postfix, with Sieve (`postfix-store`) |
+| `mlmmj.py` | a host of mailing lists, in many languages (`lists-mlmmj`) |
+| `small.py` | what msmtp, S-nail and curl print: no mails (`replies/own-filter-logs.yaml`) |
+| `home.py`, `part.py`, `logbook.py` | what these parts share |
 | `collect.py` | fixed dates and ids; mail and truth to disk |
 | `notices*`, `fram*`, `exchange.yaml` | the written notices |
 | `outlook.py` | some of the written notices as Outlook saves them (`outlook/*.msg`) |
@@ -76,7 +88,7 @@ def count_up() -> tuple[int, dict[str, Counter[str]]]:
     counts: dict[str, Counter[str]] = {name: Counter() for name in names}
     total, origins = 0, {}
     for path in sorted(CORPUS.rglob("*.yaml")):
-        if "make" in path.relative_to(CORPUS).parts or path.name.endswith(".actual.yaml"):
+        if {"make", "replies"} & set(path.relative_to(CORPUS).parts) or path.name.endswith(".actual.yaml"):
             continue
         truth: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), LOADER)  # noqa: S506
         total += 1
