@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MAX_SAID = 8_000
 MAX_KEPT = 64
-SHORT = 9  # characters in which nobody quotes anybody
+SHORT = 9  # characters before a reply that are no words, but a type ("smtp; 550 …")
 
 
 class Said(NamedTuple):
@@ -45,8 +45,14 @@ class Heard:
 
         A quoted reply stands before the words that the server which quotes it wrote around it.
         """
-        quoted = (_reply_in(span, delivery, self.parts[span.part]) for span in delivery.spans)
-        return [self._said(span) for span in (*filter(None, quoted), *delivery.spans)]
+        replies, wholes = [], []
+        for span in delivery.spans:
+            reply = _reply_in(span, delivery, self.parts[span.part])
+            if reply:
+                replies.append(reply)
+            if reply is None or reply.end < span.end or reply.start >= span.start + SHORT:
+                wholes.append(span)
+        return [self._said(span) for span in (*replies, *wholes)]
 
     def _said(self, span: Span) -> Said:
         known = self._kept.get(span)
@@ -67,13 +73,10 @@ class Heard:
 
 
 def _reply_in(span: Span, delivery: Delivery, text: str) -> Span | None:
-    """Find where in a span another server's reply stands: as quoted, else from its code on.
-
-    It stands behind more than a type ("smtp; 550 …"), or else nobody quotes anybody.
-    """
+    """Find where in a span another server's reply stands: as quoted, else from its code on."""
     if delivery.said_by != "remote" or not delivery.reply_code:
         return None
     if delivery.quoted and (at := text.find(delivery.quoted, span.start, span.end)) >= 0:
         return Span(span.part, at, at + len(delivery.quoted))
     at = text.find(delivery.reply_code, span.start, span.end)
-    return Span(span.part, at, span.end) if at >= span.start + SHORT else None
+    return Span(span.part, at, span.end) if at > span.start else None
