@@ -199,7 +199,7 @@ def test_try_tells_who_won_and_who_lost() -> None:
 
 
 def test_check_of_our_own_tables() -> None:
-    """``rules check`` finds our tables right, and says how many proofs it ran."""
+    """``rules check`` finds no fault in our tables, and says how many proofs it ran."""
     result = run("rules", "check")
     assert result.exit_code == 0
     assert int(result.output.split(" files, ")[1].split()[0]) > 1000

@@ -18,7 +18,12 @@ ROWS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+OPEN = pytest.mark.xfail(reason="read by a person, and not by our tables yet", strict=True)
+
+
+@pytest.mark.parametrize(
+    "row", [pytest.param(row, id=name, marks=OPEN if "open" in row else ()) for name, row in ROWS.items()]
+)
 def test_a_reply_read_by_hand_gets_its_reason_and_its_cause(row: dict[str, Any]) -> None:
     """One line of what a server said is enough for the reason and the cause that a person reads in it."""
     report = ndrkit.explain(row["text"])
@@ -33,6 +38,6 @@ def test_every_row_names_its_source_and_its_language() -> None:
     """Nobody has to take a reading on trust: each row says where its words are printed."""
     assert ROWS
     for row in ROWS.values():
-        assert set(row) - {"or", "or_cause"} == {"text", "reason", "cause", "lang", "source"}
+        assert set(row) - {"or", "or_cause", "open"} == {"text", "reason", "cause", "lang", "source"}
         assert row["source"]
         assert row["lang"]

@@ -87,8 +87,8 @@ def test_order_means_nothing(seed: int) -> None:
     """Files, keys, rules and words in another order give the same answers, runners-up included."""
     explainer, other = ndrkit.Explainer(), ndrkit.Explainer()
     other.tables = Tables(shuffled(OURS.documents, random.Random(seed)))  # noqa: S311 -- a shuffle
-    mails = truths()[seed::4]
-    assert len(mails) > 500
+    mails = truths()[seed::8]
+    assert len(mails) > 300
     for path in mails:
         one, two = (which.explain(path.with_suffix(".eml")) for which in (explainer, other))
         assert two.to_json() == one.to_json(), path.stem
