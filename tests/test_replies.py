@@ -9,6 +9,7 @@ import yaml
 
 import ndrkit
 from conftest import CORPUS, check_report
+from ndrkit.model.vocabulary import CAUSES, REASONS
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ROWS: dict[str, dict[str, Any]] = {
@@ -34,10 +35,12 @@ def test_a_reply_read_by_hand_gets_its_reason_and_its_cause(row: dict[str, Any])
         assert found.cause in {row["cause"], *row.get("or_cause", ())}
 
 
-def test_every_row_names_its_source_and_its_language() -> None:
-    """Nobody has to take a reading on trust: each row says where its words are printed."""
+def test_every_row_is_whole() -> None:
+    """Nobody has to take a reading on trust: each row is in our words and says where its text is printed."""
     assert ROWS
     for row in ROWS.values():
         assert set(row) - {"or", "or_cause", "open"} == {"text", "reason", "cause", "lang", "source"}
+        assert {row["reason"], *row.get("or", ())} <= set(REASONS)
+        assert {row["cause"], *row.get("or_cause", ())} <= {None, *CAUSES}
         assert row["source"]
         assert row["lang"]
