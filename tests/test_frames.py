@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-import yaml
 
 import ndrkit
-from conftest import ROOT
+from test_kit import proofs
 
 HOST = "mx.example.com[192.0.2.25]"
 FRAMES = {
@@ -31,12 +30,16 @@ FRAMES = {
 
 def replies() -> Iterator[tuple[str, str]]:
     """Yield the replies of one line that prove the rules of reasons, each with its reason."""
-    for path in sorted((ROOT / "rules" / "reasons").glob("*.yaml")):
-        document = yaml.safe_load(path.read_text("utf-8"))
-        for rule in document["rules"]:
-            for hit in rule["hit"]:
-                if isinstance(hit, str) and re.match(r"[45]\d\d[ -]", hit) and "\n" not in hit:
-                    yield hit, document["reason"]
+    for name, hit in proofs():
+        kind, reason, _ = name.split("/")
+        text = hit["text"]
+        if (
+            kind == "reasons"
+            and set(hit) == {"text"}
+            and re.match(r"[45]\d\d[ -]", text)
+            and "\n" not in text
+        ):
+            yield text, reason
 
 
 @pytest.mark.parametrize("frame", FRAMES)

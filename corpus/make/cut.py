@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 from mtas import RESOLV
-from net import HERE, RECV, SEND, sh
+from net import RECV, SEND, name_server, sh
 from part import Part, cases
 from plan import STORE_IP, Scenario, plan_recipients
 
@@ -49,19 +47,6 @@ def filters(plan: list[Scenario]) -> None:
 
 
 @contextlib.contextmanager
-def short_names(folder: Path) -> Iterator[None]:
-    """Run the name server with truncated answers."""
-    sh("ip", "-n", RECV, "address", "add", f"{SHORT_IP}/32", "dev", "lo")
-    call = ["ip", "netns", "exec", RECV, sys.executable, str(HERE / "dns_short.py")]
-    server = subprocess.Popen([*call, str(folder / "names.json"), SHORT_IP])
-    try:
-        yield
-    finally:
-        server.kill()
-        server.wait()
-
-
-@contextlib.contextmanager
 def around(mta: Home, plan: list[Scenario], folder: Path) -> Iterator[None]:
     """Give the server its resolver, and put the firewall up."""
     row = plan[0].row
@@ -71,7 +56,8 @@ def around(mta: Home, plan: list[Scenario], folder: Path) -> Iterator[None]:
         f"nameserver {SHORT_IP}\n{RESOLV.partition(chr(10))[2]}" if short else row.get("resolv", RESOLV)
     )
     filters(plan)
-    with short_names(folder) if short else contextlib.nullcontext():
+    truncating = name_server(folder / "names.json", SHORT_IP, "dns_short.py")
+    with truncating if short else contextlib.nullcontext():
         yield
 
 

@@ -128,17 +128,6 @@ class GatePart(Part):
 
     homes: tuple[type[Home], ...] = (SlowPostfix, SlowExim, SlowSendmail, SlowCourier)
 
-    def main(self, work: Path, wanted: list[str], *, again: bool) -> None:
-        """Run the servers that are wanted; with `again`, only write down what is kept."""
-        for kind in self.homes:
-            mta = kind(work)
-            name = f"{mta.name}-{self.ending}"
-            if wanted and name not in wanted:
-                continue
-            if not again:
-                self.run(mta)
-            print(f"{name}: {self.write_down(mta)} mails", flush=True)
-
     def run(self, mta: Home) -> None:
         """Let one server send every situation's own letter."""
 

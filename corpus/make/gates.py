@@ -8,17 +8,15 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
-import subprocess
-import sys
 import time
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from typing import TYPE_CHECKING, Any
 
 from exim import Exim
-from logbook import devices
+from logbook import inhabited
 from mtas import Mta
-from net import HERE, RECV, base_records, sh
+from net import RECV, base_records, name_server
 from real import VIEW_IP, Case, Receiver, redirect
 from relays import EXIM, Relay
 from scanners import VIRUS, Scanners
@@ -223,33 +221,22 @@ def running(gate: GatePostfix | GateExim | GateSendmail, plan: list[Scenario]) -
     """Run one receiver with a log of its own."""
     gate.build()
     gate.settle_for(plan)
-    with devices(gate.root):
-        sh("mount", "-t", "proc", "proc", str(gate.root / "proc"))
-        try:
-            gate.start()
-            yield
-        finally:
-            gate.end_processes()
-            sh("umount", "-l", str(gate.root / "proc"), check=False)
+    with inhabited(gate):
+        gate.start()
+        yield
 
 
 @contextlib.contextmanager
 def names(plan: list[Scenario], folder: Path) -> Iterator[None]:
     """Run the name server whose view the receivers have."""
-    sh("ip", "-n", RECV, "address", "add", f"{VIEW_IP}/32", "dev", "lo")
     table = base_records()
     for one in plan:
         if isinstance(one, Case):
             table.update(one.view())
     view = folder / "view.json"
     view.write_text(json.dumps(table))
-    call = ["ip", "netns", "exec", RECV, sys.executable, str(HERE / "dns.py"), str(view), VIEW_IP]
-    server = subprocess.Popen(call)
-    try:
+    with name_server(view, VIEW_IP):
         yield
-    finally:
-        server.kill()
-        server.wait()
 
 
 @contextlib.contextmanager

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from courier import Courier
 from dma import Dma
 from exim import Exim
-from logbook import devices, logged
+from logbook import inhabited, logged
 from mtas import HOSTS, RESOLV, Mta, Postfix
-from net import sh
 from opensmtpd import OpenSmtpd
 from plan import STORE_IP
 from sendmail import Sendmail
@@ -72,13 +71,8 @@ class Home(Mta):
     @contextlib.contextmanager
     def mounted(self) -> Iterator[None]:
         """Give the root a /dev of its own, with a log, and its /proc."""
-        with devices(self.root):
-            sh("mount", "-t", "proc", "proc", str(self.root / "proc"))
-            try:
-                yield
-            finally:
-                self.end_processes()
-                sh("umount", "-l", str(self.root / "proc"), check=False)
+        with inhabited(self):
+            yield
 
     def logged(self) -> str:
         """Give what the server wrote into its log, and what others have to add to it."""

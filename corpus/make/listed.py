@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from logbook import devices, logged
+from logbook import inhabited, logged
 from mtas import Mta
 from net import HERE, RECV, sh
 from part import Part, cases
@@ -150,14 +150,9 @@ def serving(server: Relay) -> Iterator[None]:
     server.build()
     Mta.configure(server, "fail")
     server.settle("")
-    with devices(server.root):
-        sh("mount", "-t", "proc", "proc", str(server.root / "proc"))
-        try:
-            server.start()
-            yield
-        finally:
-            server.end_processes()
-            sh("umount", "-l", str(server.root / "proc"), check=False)
+    with inhabited(server):
+        server.start()
+        yield
 
 
 def listening(ports: list[int]) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from mtas import Mta
+
 DEVICES = {"null": (1, 3), "zero": (1, 5), "full": (1, 7), "random": (1, 8), "urandom": (1, 9), "tty": (5, 0)}
 
 
@@ -54,3 +56,15 @@ def devices(root: Path) -> Iterator[None]:
     finally:
         sock.close()
         sh("umount", "-l", str(place), check=False)
+
+
+@contextlib.contextmanager
+def inhabited(mta: Mta) -> Iterator[None]:
+    """Give a server's root a /dev of its own, with a log, and its /proc; end what runs in it at last."""
+    with devices(mta.root):
+        sh("mount", "-t", "proc", "proc", str(mta.root / "proc"))
+        try:
+            yield
+        finally:
+            mta.end_processes()
+            sh("umount", "-l", str(mta.root / "proc"), check=False)

@@ -86,6 +86,19 @@ def base_records() -> dict[str, dict[str, list[str]]]:
 
 
 @contextlib.contextmanager
+def name_server(table: Path, address: str, program: str = "dns.py") -> Iterator[None]:
+    """Run one more name server on the receiving side, at an address of its own."""
+    sh("ip", "-n", RECV, "address", "add", f"{address}/32", "dev", "lo")
+    call = ["ip", "netns", "exec", RECV, sys.executable, str(HERE / program), str(table), address]
+    server = subprocess.Popen(call)
+    try:
+        yield
+    finally:
+        server.kill()
+        server.wait()
+
+
+@contextlib.contextmanager
 def network(plan: list[Scenario], work: Path, extra: dict[str, Any] | None = None) -> Iterator[Path]:
     """Put the network up with its name server and receiver; give the folder of kept mails."""
     make_links()

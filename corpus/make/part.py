@@ -33,11 +33,12 @@ class Part:
     groups: list[tuple[str, list[Scenario]]]
     around: Callable[[Home, list[Scenario], Path], AbstractContextManager[None]]
     wait: float = 130.0
+    homes: tuple[type[Home], ...] = HOMES
     logs: bool = False  # no server sends a notice of this: only what it logs is kept, in raw/
 
     def main(self, work: Path, wanted: list[str], *, again: bool) -> None:
         """Run the servers that are wanted; with `again`, only write down what is kept."""
-        for kind in HOMES:
+        for kind in self.homes:
             mta = kind(work)
             name = f"{mta.name}-{self.ending}"
             if wanted and name not in wanted:

@@ -10,14 +10,13 @@ import contextlib
 import json
 import shutil
 import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import yaml
 
 from collect import collect
 from mtas import Mta, message
-from net import HERE, RECV, SEND, network, sh
+from net import HERE, RECV, SEND, name_server, network, sh
 from notices import CORPUS
 from plan import Scenario, domain_name, plan_recipients
 from servers import ALL
@@ -161,20 +160,14 @@ class Receiver(Mta):
     def serving(self, plan: list[Scenario], view: Path) -> Iterator[None]:
         """Run the receiver, with the name server of its own view."""
         self.set_up(plan)
-        sh("ip", "-n", RECV, "address", "add", f"{VIEW_IP}/32", "dev", "lo")
         table = {key: value for one in plan if isinstance(one, Case) for key, value in one.view().items()}
         view.write_text(json.dumps(table))
-        names = subprocess.Popen(
-            ["ip", "netns", "exec", RECV, sys.executable, HERE / "dns.py", view, VIEW_IP]
-        )
-        with self.mounted():
+        with name_server(view, VIEW_IP), self.mounted():
             self.inside("postfix", "start")
             try:
                 yield
             finally:
                 self.inside("postfix", "stop", check=False)
-                names.kill()
-                names.wait()
 
 
 def redirect(plan: list[Scenario]) -> None:

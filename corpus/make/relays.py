@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from courier import Courier
 from exim import Exim
-from logbook import devices
+from logbook import inhabited
 from mtas import Mta, Postfix
 from net import RECV, sh
 from opensmtpd import OpenSmtpd
@@ -111,19 +111,14 @@ class Relay(Mta):
         self.settle(self.limit if trouble == "limit" else "")
         place = self.root / self.spool.lstrip("/")
         size = {"disk": "size=3m", "inodes": "size=9m,nr_inodes=2000", "limit": "size=9m"}[trouble]
-        with devices(self.root), small_disk(place, size):
-            sh("mount", "-t", "proc", "proc", str(self.root / "proc"))
-            try:
-                self.start()
-                time.sleep(1)
-                if self.warm:
-                    call = ["ip", "netns", "exec", RECV, sys.executable, "-c", WARM, str(self.port)]
-                    sh(*call, check=False)
-                fill(place, trouble)
-                yield
-            finally:
-                self.end_processes()
-                sh("umount", "-l", str(self.root / "proc"), check=False)
+        with small_disk(place, size), inhabited(self):
+            self.start()
+            time.sleep(1)
+            if self.warm:
+                call = ["ip", "netns", "exec", RECV, sys.executable, "-c", WARM, str(self.port)]
+                sh(*call, check=False)
+            fill(place, trouble)
+            yield
 
 
 class RelayPostfix(Relay, Postfix):

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from logbook import devices
+from logbook import inhabited
 from mtas import HOSTS, Mta
 from net import sh
 from plan import SENDER_HOST
@@ -247,14 +247,9 @@ class Scanners(Programs):
         """Run all of them; then make those ill that are to be so."""
         self.space, self.host = space, host
         self.settle(host)
-        with devices(self.root):
-            sh("mount", "-t", "proc", "proc", str(self.root / "proc"))
-            try:
-                self.start()
-                yield
-            finally:
-                self.end_processes()
-                sh("umount", "-l", str(self.root / "proc"), check=False)
+        with inhabited(self):
+            self.start()
+            yield
 
     def start(self) -> None:
         """Start every program, and stop two in their tracks."""

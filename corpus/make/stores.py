@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from filters import BACK, GatePart
 from gates import Gate
 from home import HomePostfix
-from logbook import devices
+from logbook import inhabited
 from mtas import HOSTS
 from net import SEND, sh
 from own import DOVECOT
@@ -108,17 +108,12 @@ class Stores(Programs):
         """Run both."""
         self.space = SEND
         self.settle(plan)
-        with devices(self.root):
-            sh("mount", "-t", "proc", "proc", str(self.root / "proc"))
-            try:
-                self.run_here("dovecot", "-F")
-                self.run_here("/usr/lib/cyrus/bin/master", "-M", "/etc/cyrus.conf", "-C", "/etc/imapd.conf")
-                self.listens(24, 2003)
-                time.sleep(1)
-                yield
-            finally:
-                self.end_processes()
-                sh("umount", "-l", str(self.root / "proc"), check=False)
+        with inhabited(self):
+            self.run_here("dovecot", "-F")
+            self.run_here("/usr/lib/cyrus/bin/master", "-M", "/etc/cyrus.conf", "-C", "/etc/imapd.conf")
+            self.listens(24, 2003)
+            time.sleep(1)
+            yield
 
 
 class StorePostfix(HomePostfix):

@@ -184,7 +184,7 @@ def _reason_then(rule: Rule, tables: Tables, date: Callable[[], str | None]) -> 
     """Give what a blocklist that has closed stood for, when the mail is older than its end."""
     closed = tables.blocklists[rule.blocklist].closed if rule.blocklist else None
     day = facts.day(date()) if closed else None
-    return closed[1] if closed and day and day < closed[0] else None
+    return closed.before if closed and day and day < closed.since else None
 
 
 def _evidence(claim: Claim) -> Evidence:

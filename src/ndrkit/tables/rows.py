@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import regex
 
@@ -86,13 +86,16 @@ class Provider:
     help: str | None
 
 
+class Closed(NamedTuple):
+    """Since when a list has ended (ISO 8601, as exact as known), and the reason that it stood for before."""
+
+    since: str
+    before: str
+
+
 @dataclass(slots=True, frozen=True)
 class Blocklist:
-    """A blocklist: its look-up page (with ``{ip}`` or ``{domain}``) and how one gets off it.
-
-    ``closed`` are, for one that has ended, the day (ISO 8601, as exact as known) and the reason that it
-    stood for until then.
-    """
+    """A blocklist: its look-up page (with ``{ip}`` or ``{domain}``) and how one gets off it."""
 
     id: str
     name: str
@@ -103,7 +106,7 @@ class Blocklist:
     lookup: str | None
     page: str | None
     removal: str
-    closed: tuple[str, str] | None = None
+    closed: Closed | None = None
 
 
 @dataclass(slots=True, frozen=True)
@@ -220,7 +223,7 @@ def blocklists(documents: Documents) -> dict[str, Blocklist]:
             data.get("lookup"),
             data.get("page"),
             data["removal"],
-            (data["closed"]["since"], data["closed"]["before"]) if "closed" in data else None,
+            Closed(**data["closed"]) if "closed" in data else None,
         )
         for name, data in documents["blocklists"].items()
     }
