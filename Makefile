@@ -34,7 +34,7 @@ proofs: .venv/done
 	$(BIN)/ndrkit rules check
 
 pytest: .venv/done
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 docs: .venv/done
 	$(BIN)/python docs/make.py

@@ -17,14 +17,30 @@ import ndrkit
 from bombs import BOMBS, FAILED, HEAD, HTML, LIMIT, NOTICE, RECIPIENT, REPORT, WORDS
 from conftest import CORPUS, ROOT, check_report
 
-SECONDS, MEGABYTES = 1.0, 200
+MEGABYTES = 200
 
 
-def timed(msg: bytes | str) -> tuple[ndrkit.Report, float]:
-    """Explain, and give the seconds of processor time that it took."""
+def _steps() -> float:
+    """Give the seconds of processor time that a million plain steps of Python take here."""
     start = time.process_time()
-    report = ndrkit.explain(msg)
-    return report, time.process_time() - start
+    for number in range(1_000_000):
+        _ = number * number % 7
+    return time.process_time() - start
+
+
+# A second on a machine that does a million steps in 120 ms; a slower one is given more, a faster one no less.
+SECONDS = max(1.0, min(_steps() for _ in range(5)) / 0.12)
+
+
+def timed(msg: bytes | str, tries: int = 3) -> tuple[ndrkit.Report, float]:
+    """Explain, and give the least seconds of processor time: a busy machine takes longer now and then."""
+    for _ in range(tries):
+        start = time.process_time()
+        report = ndrkit.explain(msg)
+        took = time.process_time() - start
+        if took < SECONDS:
+            break
+    return report, took
 
 
 @pytest.mark.parametrize("name", BOMBS)
@@ -205,7 +221,7 @@ def constants() -> dict[str, object]:
 def test_the_bounds_are_written_down() -> None:
     """The guarantees name every bound of the core with the value that it has."""
     found: dict[str, object] = {}
-    for folder in ("", "message/", "read/", "match/"):
+    for folder in ("", "message/", "read/", "tables/", "match/"):
         for path in (ROOT / "src" / "ndrkit").glob(f"{folder}*.py"):
             module = f"ndrkit.{folder.replace('/', '.')}{path.stem}"
             for name in re.findall(

@@ -78,6 +78,7 @@ def test_shuffling_changes_the_order() -> None:
     ours, theirs = (one["reasons"]["mailbox_full"]["rules"] for one in (OURS.documents, mixed))
     assert [rule["id"] for rule in ours] != [rule["id"] for rule in theirs]
     by_id = {rule["id"]: rule for rule in theirs}
+    ours = [rule for rule in ours if "words" in rule]
     assert any(rule["words"] != by_id[rule["id"]]["words"] for rule in ours)
     assert all(sorted(rule["words"]) == sorted(by_id[rule["id"]]["words"]) for rule in ours)
 

@@ -12,7 +12,7 @@ from ndrkit import patterns
 from ndrkit.advise import TableAdviser
 from ndrkit.genuine import Own, genuine, names
 from ndrkit.languages import choose
-from ndrkit.match import Heard, judge
+from ndrkit.match import Judge
 from ndrkit.message import outlook
 from ndrkit.message.bounds import cut
 from ndrkit.model import ChoiceError, Finding, Report, SourceError
@@ -107,7 +107,7 @@ class Explainer:
             language = choose(lang, tables.languages, _words_of(reading), tables.common_words)
             report = self._report(reading, language, voice, source, tables)
         if budget.used_up:
-            report.notes = (*report.notes, "an expression of the tables took too long and was passed over")
+            report.unread = (*report.unread, "an expression of the tables took too long and was passed over")
         return report
 
     def _read(self, content: bytes | str, tables: Tables) -> Reading:
@@ -137,15 +137,13 @@ class Explainer:
             arrival_date=reading.arrival_date,
             reply_safe=reading.reply_safe,
             genuine=genuine(reading.original, self._own),
-            original=reading.original,
-            notes=tuple(reading.notes),
+            unread=tuple(reading.notes),
             parts=reading.parts,
+            read_original=reading.original,
         )
         if reading.kind in _FAILURES:
-            heard = Heard(reading.parts, tables)
-            report.findings = tuple(
-                Finding(one, judge(one, heard, reading.date), report) for one in reading.deliveries
-            )
+            judge = Judge(reading.parts, tables, reading.date)
+            report.findings = tuple(Finding(one, judge.verdict(one), report) for one in reading.deliveries)
         if report.genuine == "no":
             for one in report.findings:
                 one.verdict.suppress = False

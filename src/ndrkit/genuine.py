@@ -44,9 +44,12 @@ def names(given: str | Iterable[str]) -> frozenset[str]:
     return frozenset(name.lower().strip(" .@[]") for name in several)
 
 
-def genuine(original: Original, own: Own) -> str:
+def genuine(read_original: Callable[[], Original], own: Own) -> str:
     """Tell whether the returned mail is one that we sent: ``yes``, ``no`` or ``unknown``."""
-    if not own or original.more is None:  # no header came back
+    if not own:
+        return "unknown"
+    original = read_original()
+    if original.more is None:  # no header came back
         return "unknown"
     known = own.is_ours(original) if own.is_ours else None
     if known is not None:

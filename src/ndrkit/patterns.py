@@ -21,17 +21,20 @@ SECONDS = 0.7
 
 
 class Budget:
-    """The time that the expressions may take for one mail; ``used_up`` when one was stopped."""
+    """The time that the expressions may take for one mail; ``used_up`` when one was stopped.
 
-    __slots__ = ("deadline", "used_up")
+    Only the search counts: an expression is compiled when first asked for, which no mail can make longer.
+    """
+
+    __slots__ = ("left", "used_up")
 
     def __init__(self, seconds: float) -> None:
-        self.deadline = time.monotonic() + seconds
+        self.left = seconds
         self.used_up = False
 
-    def left(self) -> float:
-        """Give the seconds that are left; never zero, which would mean no limit."""
-        return max(self.deadline - time.monotonic(), 1e-6)
+    def spend(self, since: float) -> None:
+        """Take off what went by; never down to zero, which would mean no limit."""
+        self.left = max(self.left - time.monotonic() + since, 1e-6)
 
 
 _BUDGET: ContextVar[Budget | None] = ContextVar("budget", default=None)
@@ -60,22 +63,28 @@ def match(pattern: regex.Pattern[str], text: str) -> regex.Match[str] | None:
 
 def _timed(find: Callable[..., regex.Match[str] | None], text: str) -> regex.Match[str] | None:
     mine = _BUDGET.get() or Budget(SECONDS)
+    start = time.monotonic()
     try:
-        return find(text, timeout=mine.left())
+        return find(text, timeout=mine.left)
     except TimeoutError:
         mine.used_up = True
         return None
+    finally:
+        mine.spend(start)
 
 
 def every(pattern: regex.Pattern[str], text: str, most: int) -> list[regex.Match[str]]:
     """Find at most ``most`` matches in ``text``: those found before it took too long."""
     mine = _BUDGET.get() or Budget(SECONDS)
     found: list[regex.Match[str]] = []
+    start = time.monotonic()
     try:
-        for one in pattern.finditer(text, timeout=mine.left()):
+        for one in pattern.finditer(text, timeout=mine.left):
             found.append(one)
             if len(found) >= most:
                 break
     except TimeoutError:
         mine.used_up = True
+    finally:
+        mine.spend(start)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ndrkit.folding import fold
-from ndrkit.match import Heard, judge
+from ndrkit.match import Judge
 from ndrkit.model import Delivery, Problem, Span
 from ndrkit.read.said import interpret, speakers
 
@@ -78,7 +78,7 @@ def _tie(verdict: Verdict) -> str | None:
 def judge_proof(proof: str | dict[str, Any], hosts: tuple[str, ...], tables: Tables) -> Verdict:
     """Judge the text of a proof in the context that it gives."""
     given = {"text": proof} if isinstance(proof, str) else proof
-    return judge(delivery_of(given, hosts, tables), Heard({"text": given["text"]}, tables))
+    return Judge({"text": given["text"]}, tables).verdict(delivery_of(given, hosts, tables))
 
 
 def delivery_of(given: dict[str, Any], hosts: tuple[str, ...], tables: Tables) -> Delivery:

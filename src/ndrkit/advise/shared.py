@@ -78,10 +78,12 @@ def facts(group: Group, words: Words) -> list[tuple[str, str]]:
     more = len(group.recipients) - MAX_RECIPIENTS
     separator = words.get("words", "separator")
     family = words.get("families", why.family or "other")
+    guessed = why.strength == "weak" and why.reason != "undetermined"
     rows = (
         ("recipient", ", ".join(names) + (f", … +{more}" if more > 0 else "")),
         ("cause", words.cause(why.cause, "name") if why.cause else family),
         ("also_possible", separator.join(words.cause(cause, "name") for cause in why.also)),
+        ("certain", words.get("strengths", "weak") if guessed else ""),
         ("list", why.blocklist.name if why.blocklist else ""),
         ("ip", why.ip or ""),
         ("who", words.get("actors", why.action_by)),

@@ -13,7 +13,7 @@ from ndrkit.cli.terminal import progress, say
 from ndrkit.cli.why import won
 from ndrkit.engine import Explainer
 from ndrkit.folding import fold
-from ndrkit.match import Heard, judge
+from ndrkit.match import Judge
 from ndrkit.match.refusals import refusals
 from ndrkit.model import ChoiceError, SourceError, TableError
 from ndrkit.model.report import as_json
@@ -93,7 +93,7 @@ def try_(text: str, host: str | None, rule_folders: tuple[Path, ...]) -> None:
     given: dict[str, str] = {"text": text} | ({"host": host} if host else {})
     tables = Explainer(rule_folders).tables
     delivery, parts = delivery_of(given, (), tables), {"text": text}
-    verdict = judge(delivery, Heard(parts, tables))
+    verdict = Judge(parts, tables).verdict(delivery)
     say(f"folded   {fold(text)}")
     click.echo(f"reason   {verdict.reason} ({verdict.strength})")
     click.echo(f"cause    {verdict.cause or f'none of the eight ({verdict.family})'}")

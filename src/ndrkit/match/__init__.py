@@ -1,6 +1,5 @@
 """From a delivery to a verdict: reason, cause, evidence."""
 
-from ndrkit.match.heard import Heard
-from ndrkit.match.matcher import judge
+from ndrkit.match.judge import Judge
 
-__all__ = ["Heard", "judge"]
+__all__ = ["Judge"]

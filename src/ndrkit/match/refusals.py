@@ -6,8 +6,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ndrkit import patterns
+from ndrkit.match.claims import refused_by
 from ndrkit.match.heard import Heard
-from ndrkit.match.matcher import refused_by
 from ndrkit.model import RunnerUp
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ def texts_of(delivery: Delivery, parts: Mapping[str, str], tables: Tables) -> li
 
 
 def literal(rule: Rule, texts: list[str], tables: Tables) -> str | None:
-    """Give the longest literal of ``rule`` that stands in ``texts``: the one that woke it."""
+    """Give what woke ``rule``: its longest literal that stands in ``texts``, or its concepts."""
+    if rule.near:
+        return " + ".join(rule.near)
     owner = tables.rules.index(rule)
     spans = ((text, tables.rule_words.longest(text).get(owner)) for text in texts)
     return max((text[slice(*span)] for text, span in spans if span), key=len, default=None)
@@ -51,15 +53,15 @@ def _refusals(
             woken.setdefault(owner, []).append(text)
     rules = [(tables.rules[owner], texts) for owner, texts in woken.items()]
     for rule, texts in sorted(rules, key=lambda one: (one[0].provider not in (None, provider), one[0].name)):
-        whys = [_refusal(rule, text, delivery, provider) for text in texts]
+        whys = [_refusal(rule, text, delivery, provider, tables) for text in texts]
         if whys[0] and all(whys):
             yield RunnerUp(rule.name, rule.reason, whys[0])
 
 
-def _refusal(rule: Rule, text: str, delivery: Delivery, provider: str | None) -> str | None:
+def _refusal(rule: Rule, text: str, delivery: Delivery, provider: str | None, tables: Tables) -> str | None:
     if rule.provider not in (None, provider):
         return f"counts only where {rule.provider} spoke"
-    key = refused_by(rule, text, delivery)
+    key = refused_by(rule, text, delivery, tables)
     if key is None:
         lacks = rule.regex and not patterns.search(rule.regex, text)
         return "its regex does not match" if lacks else None
@@ -67,6 +69,8 @@ def _refusal(rule: Rule, text: str, delivery: Delivery, provider: str | None) ->
     return {
         "said_by": f"counts only with 'said_by: {rule.said_by}'",
         "commands": f"counts only for an answer to {', '.join(rule.commands)} ('commands')",
+        "without_code": "counts only where no server gave a reply code ('without_code')",
         "codes": f"none of its codes: {', '.join(rule.codes)}",
         "unless": f"put to sleep by {veto!r} ('unless')",
+        "without": f"the text speaks of one of: {', '.join(rule.without)} ('without')",
     }[key]

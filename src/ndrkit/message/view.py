@@ -120,9 +120,8 @@ class MailView:
         """The beginning of the notice in lower case, blanks folded, for literals to be looked up in."""
         return " ".join(self.notice[:FIRST_WORDS].lower().split())
 
-    @cached_property
-    def returned(self) -> Part | None:
-        """The header of the mail that came back, from its own part."""
+    def returned(self, notes: list[str]) -> Part | None:
+        """Give the header of the mail that came back, from its own part."""
         for part in self.parts:
             if part.type in RETURNED_TYPES:
                 encoding = part.header(b"content-transfer-encoding")
@@ -131,7 +130,7 @@ class MailView:
                     while self.data.startswith(b"\n", begin) and begin < part.end:
                         begin += 1
                     return part_at(self.data, begin, part.end, 0, "")
-                coded = cut(part.data[part.body : part.end], MAX_RETURNED, "the returned mail", self.notes)
+                coded = cut(part.data[part.body : part.end], MAX_RETURNED, "the returned mail", notes)
                 body = _line_ends(transfer(coded, encoding))
                 body = body.lstrip(b"\n")
                 return part_at(body, 0, len(body), 0, "")

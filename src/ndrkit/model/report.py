@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ndrkit.model.values import Advice, Adviser, Delivery, Evidence, Original, Outcome, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 JSON_SCHEMA_VERSION = 1
 _UNSEEN = re.compile(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -101,7 +101,8 @@ class Finding:
 class Report:
     """Everything that ndrkit has to say about one mail. ``lang`` and ``voice`` are the advice's.
 
-    ``genuine`` tells whether it is about a mail that we sent: ``yes``, ``no`` or ``unknown``.
+    ``genuine`` tells whether it is about a mail that we sent: ``yes``, ``no`` or ``unknown``. ``unread``
+    says what of the mail was left unread, but for what came back with it: see :attr:`notes`.
     """
 
     kind: str
@@ -114,10 +115,23 @@ class Report:
     arrival_date: str | None = None
     reply_safe: bool = False
     genuine: str = "unknown"
-    original: Original = field(default_factory=Original)
     findings: tuple[Finding, ...] = ()
-    notes: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    read_original: Callable[[], Original] = field(default=Original, repr=False, compare=False)
+    _original: Original | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def original(self) -> Original:
+        """What came back of the mail that failed; its header is read when first asked for."""
+        if self._original is None:
+            self._original = self.read_original()
+        return self._original
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left unread, and why; empty for nearly every mail."""
+        return tuple(dict.fromkeys((*self.unread, *self.original.notes)))
 
     def part(self, name: str) -> str:
         """Give the text of a part that evidence points into; raises KeyError for other names."""

@@ -82,7 +82,8 @@ class Advice:
 class Original:
     """What the bounce tells of the mail that came back (RFC 5322 fields, RFC 2047 decoded).
 
-    ``more`` finds the values of any other field of its header: see :meth:`fields`.
+    ``more`` finds the values of any other field of its header: see :meth:`fields`. ``notes`` say what of
+    it was left unread.
     """
 
     message_id: str | None = None
@@ -92,6 +93,7 @@ class Original:
     date: str | None = None
     list_id: str | None = None
     more: Callable[[str], tuple[str, ...]] | None = field(default=None, repr=False, compare=False)
+    notes: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     def fields(self, name: str) -> tuple[str, ...]:
         """Give the values of the fields ``name`` of the returned header (at most 20), decoded."""

@@ -23,17 +23,27 @@ MAX_ADDRESSEES = 50
 
 def read_original(view: MailView, notice: str, limit: int) -> Original:
     """Read the returned header from its own part, else from behind the notice's words."""
-    return _of(view.returned or _behind(notice, limit), view.notes)
+    notes: list[str] = []
+    return _of(view.returned(notes) or _behind(notice, limit), notes)
 
 
-def original_behind(notice: str, limit: int, notes: list[str]) -> Original:
+def original_behind(notice: str, limit: int) -> Original:
     """Read the returned header from behind the words of a notice that is no mail."""
-    return _of(_behind(notice, limit), notes)
+    return _of(_behind(notice, limit), [])
+
+
+def complained_about(view: MailView) -> Original:
+    """Read the returned header of a complaint; who it was sent to stands in the report (RFC 5965, 3.2)."""
+    original = read_original(view, "", 0)
+    text = next((view.text(part) for part in view.parts if part.type == "message/feedback-report"), "")
+    named = tuple(address.every(" ".join(_COMPLAINER.findall(text))))[:MAX_ADDRESSEES]
+    original.to = named or original.to
+    return original
 
 
 def _of(part: Part | None, notes: list[str]) -> Original:
     if part is None:
-        return Original()
+        return Original(notes=tuple(notes))
     line = partial(_line, part, notes)
     to = tuple(address.every(line(b"to") or ""))
     if len(to) > MAX_ADDRESSEES:
@@ -47,13 +57,8 @@ def _of(part: Part | None, notes: list[str]) -> Original:
         date=line(b"date"),
         list_id=line(b"list-id"),
         more=partial(_values, part),
+        notes=tuple(notes),
     )
-
-
-def complainers(view: MailView) -> tuple[str, ...]:
-    """Give whom a mail was sent to that is complained about: Original-Rcpt-To (RFC 5965, 3.2)."""
-    text = next((view.text(part) for part in view.parts if part.type == "message/feedback-report"), "")
-    return tuple(address.every(" ".join(_COMPLAINER.findall(text))))[:MAX_ADDRESSEES]
 
 
 def _behind(notice: str, limit: int) -> Part | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ndrkit import patterns
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 262_144
 _PART = "text"
+MAX_WORDS = 600
 _QUOTE = re.compile(r"^[ \t]{0,8}(?:[>|][ \t]?){1,8}", re.MULTILINE)
 _RESULTS = {  # how the words begin with which mail servers log what became of a delivery
     **dict.fromkeys(("**", "adminbounce", "bounce", "expir", "fail", "oob"), "failed"),
@@ -158,7 +160,7 @@ def _notice(reading: Reading, text: str, tables: Tables) -> None:
             reading.deliveries = found.deliveries
             reading.reporting_mta = found.reporting_mta
             reading.format = None if format_.fallback else format_.id
-            reading.original = original_behind(text, limit, reading.notes)
+            reading.original = partial(original_behind, text, limit)
             for one in found.deliveries:
                 one.said_by = one.said_by or (format_.said_by if format_.said_by == "remote" else None)
             return
@@ -168,7 +170,8 @@ def _notice(reading: Reading, text: str, tables: Tables) -> None:
 def _reply(reading: Reading, text: str, _tables: Tables) -> None:
     """Take the whole text as what was said; an address in it is the recipient if it stands alone.
 
-    What has the form of a reply (RFC 5321, 4.2) is one, even where nobody knows its words.
+    What has the form of a reply (RFC 5321, 4.2) is one, even where nobody knows its words. What has not,
+    and is longer than :data:`MAX_WORDS`, is a letter, whatever it speaks of.
     """
     names = address.every(text) if reading.format is None else []  # a known notice would have named them
     begin = len(text) - len(text.lstrip())
@@ -181,6 +184,8 @@ def _reply(reading: Reading, text: str, _tables: Tables) -> None:
     ]
     of_smtp = _SMTP_WORD.search(text) is not None and codes(text).reply is not None
     reading.certain = of_smtp or _REPLY_LINE.match(text) is not None
+    if not reading.certain and len(text.strip()) > MAX_WORDS:
+        reading.deliveries = []
 
 
 def _names_recipient(text: str, name: str) -> bool:

@@ -15,7 +15,7 @@ from ndrkit.message.view import FIRST_WORDS, MailView
 from ndrkit.model import Delivery, Original, Span
 from ndrkit.read import address, kind, safety_net
 from ndrkit.read.notice import MAX_DELIVERIES, Notice, end_of_notice, lines_unread, read_notice, share
-from ndrkit.read.original import complainers, read_original
+from ndrkit.read.original import complained_about, read_original
 from ndrkit.read.said import MAX_SAID, better_status, codes, complete_facts, interpret, speakers
 from ndrkit.read.status import read_status
 
@@ -40,7 +40,7 @@ def _undated() -> None:
 class Reading:
     """What was read from one mail; ``parts`` are the texts that spans point into.
 
-    ``date`` gives the mail's Date (RFC 5322), for the few who ask.
+    ``original`` reads what came back, ``date`` gives the mail's Date (RFC 5322), for those who ask.
     """
 
     kind: str
@@ -48,7 +48,7 @@ class Reading:
     reporting_mta: str | None = None
     arrival_date: str | None = None
     deliveries: list[Delivery] = field(default_factory=list)
-    original: Original = field(default_factory=Original)
+    original: Callable[[], Original] = Original
     parts: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     certain: bool = True
@@ -70,9 +70,7 @@ def read_mail(data: bytes, tables: Tables) -> Reading:
 def _read_view(view: MailView, tables: Tables) -> Reading:
     stated = kind.of_report(view)
     if stated:
-        original = read_original(view, "", 0)
-        original.to = complainers(view) or original.to
-        return Reading(stated, original=original)
+        return Reading(stated, original=partial(complained_about, view))
     notice = view.notice
     reading = Reading("not_bounce", parts={"notice": notice}, date=partial(view.header, "date"))
     status = view.status
@@ -238,7 +236,7 @@ def _finish(
     signs: Counter[str],
     known: list[Format],
 ) -> None:
-    reading.original = read_original(view, reading.parts["notice"], limit)
+    reading.original = partial(read_original, view, reading.parts["notice"], limit)
     if reading.kind == "not_bounce":
         reading.kind = _kind_by_words(reading, signs, known)
     if not reading.deliveries and reading.kind in FAILURES:
@@ -305,7 +303,7 @@ def _guess_recipient(reading: Reading, view: MailView, limit: int) -> None:
 
     Else the one addressee of the returned mail failed; else it stays open who.
     """
-    to = reading.original.to
+    to = reading.original().to
     spans = _whole(reading.parts["notice"], limit)
     paths = [name for field in _PATHS for value in view.headers(field) for name in address.every(value)]
     made_for = next(filter(None, map(address.of_verp, paths)), None)

@@ -35,7 +35,7 @@ _ANNOUNCING = (
     *("said ", "reply ", "code ", "error ", ". "),
 )
 _BARE_REPLY = re.compile(
-    r"(?P<code>[45][0-5]\d)(?<![\w.:/-]...)"
+    r"(?P<code>[45][0-5]\d)(?<![\w.:/-]...)(?<!\d,...)"
     rf"(?:[ -]#?{_ENHANCED}|-(?=['\"A-Za-z<]))"
 )
 _STATUS = re.compile(r"([245]\.(?<![\w./-]..)(?:\d|[1-9]\d)\.\d{1,3})(?![\d.]|\w)")
@@ -97,7 +97,8 @@ def _first_reply(text: str) -> re.Match[str] | None:
         if not text[text.rfind("\n", 0, begin) + 1 : begin].strip(" \t>"):
             return match
         low = low or text.lower()
-        if low.endswith(_ANNOUNCING, 0, begin):
+        in_number = text[begin - 1] == "," and text[begin - 2 : begin - 1].isdigit()  # 75,433 mails
+        if low.endswith(_ANNOUNCING, 0, begin) and not in_number:
             return match
     return None
 

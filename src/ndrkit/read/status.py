@@ -31,6 +31,17 @@ _NAMES = frozenset(
         "x-actual-recipient",
     )
 )
+_ONCE = frozenset(("final-recipient", "original-recipient", "action", "status"))  # fields of a recipient
+_ACTIONS = (
+    ("fail", "failed"),
+    ("delay", "delayed"),
+    ("deliver", "delivered"),
+    ("relay", "relayed"),
+    ("expand", "expanded"),
+    ("bounce", "failed"),
+    ("deferred", "delayed"),
+    ("transient", "delayed"),
+)
 _EXTENSION = re.compile(r"x-[\w-]{1,60}")
 _CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _IP = re.compile(r"\[?((?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F:]*:[0-9a-fA-F:]+:[0-9a-fA-F]*)\]?")
@@ -94,17 +105,17 @@ def read_status(text: str, part: str) -> StatusReport:
     """Read a delivery-status text; ``part`` is the name that spans point into."""
     reporting = arrival = None
     deliveries: list[Delivery] = []
-    group: list[Field] = []
+    group: dict[str, Field] = {}
     for field in fields(text):
         if field.name == "reporting-mta" and not deliveries:
             reporting = reporting or host_of(field.value)
         elif field.name == "arrival-date":
             arrival = arrival or field.value
-        elif _begins_recipient(field, group):
+        elif field.name in _ONCE and field.name in group:  # it comes again: a new recipient begins
             _close(group, deliveries, part)
-            group = [field]
+            group = {field.name: field}
         else:
-            group.append(field)
+            group.setdefault(field.name, field)
         if len(deliveries) > MAX_DELIVERIES:
             break
     else:
@@ -112,17 +123,7 @@ def read_status(text: str, part: str) -> StatusReport:
     return StatusReport(reporting, arrival, deliveries)
 
 
-def _begins_recipient(field: Field, group: list[Field]) -> bool:
-    """A new recipient begins where a field comes again that a recipient has once."""
-    if field.name not in ("final-recipient", "original-recipient", "action", "status"):
-        return False
-    return any(one.name == field.name for one in group)
-
-
-def _close(group: list[Field], deliveries: list[Delivery], part: str) -> None:
-    found: dict[str, Field] = {}
-    for field in group:
-        found.setdefault(field.name, field)
+def _close(found: dict[str, Field], deliveries: list[Delivery], part: str) -> None:
     final = found.get("final-recipient")
     original = found.get("original-recipient")
     actual = found.get("x-actual-recipient")
@@ -170,14 +171,7 @@ def _said(part: str, said: Field | None, status: Field | None) -> tuple[Span, ..
 
 def _action(value: str) -> str | None:
     low = value.lower().lstrip()
-    known = {"fail": "failed", "delay": "delayed", "deliver": "delivered", "relay": "relayed"}
-    known |= {
-        "expand": "expanded",
-        "bounce": "failed",
-        "deferred": "delayed",
-        "transient": "delayed",
-    }
-    return next((name for word, name in known.items() if low.startswith(word)), None)
+    return next((name for word, name in _ACTIONS if low.startswith(word)), None)
 
 
 def _remote(value: str) -> str | None:

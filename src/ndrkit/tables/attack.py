@@ -29,18 +29,22 @@ _KNOWN = regex.compile(r"a{0,60}(?=[bc])")
 
 def slow(pattern: regex.Pattern[str], chain: Chain, length: int, searched: bool, folded: bool) -> str | None:
     """Give a text, cut short, on which ``pattern`` is slow; None when no text of the chain makes it so."""
-    known = _known(length)
-
-    def cost(size: int, rounds: int = 2) -> float:
-        text = fold(make(size)) if folded else make(size)
-        return min(_seconds(pattern, text, searched, 2 * DEADLY * known) for _ in range(rounds)) / known
-
     for make in _texts(chain):
-        if cost(length, rounds=1) > DEAR:
-            whole = cost(length)
-            if whole > DEADLY or (whole > DEAR and whole > GROWTH * cost(length // 2)):
+
+        def cost(size: int, rounds: int, known: float, make: Callable[[int], str] = make) -> float:
+            text = fold(make(size)) if folded else make(size)
+            return min(_seconds(pattern, text, searched, 2 * DEADLY * known) for _ in range(rounds)) / known
+
+        if cost(length, 1, _known(length)) > DEAR and _is_slow(cost, length, 2, _known(length)):
+            afresh = _known.__wrapped__(length)  # the machine may have slowed down since
+            if _is_slow(cost, length, 5, afresh):
                 return make(60)
     return None
+
+
+def _is_slow(cost: Callable[[int, int, float], float], length: int, rounds: int, known: float) -> bool:
+    whole = cost(length, rounds, known)
+    return whole > DEADLY or (whole > DEAR and whole > GROWTH * cost(length // 2, rounds, known))
 
 
 @cache

@@ -21,6 +21,7 @@ MONTH = regex.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
 DATE = regex.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 NUMBER = regex.compile(r"[1-9]\d{0,6}")
 CODE = regex.compile(r"[245](?:\d\d|\.\d{1,3}(?:\.\d{1,3})?)?")
+_SHORTEST = {"literal": 4, "veto": 1, "stem": 2}  # characters of a word, if it is ASCII
 _MEANT = {
     "slug": "a slug (a-z, 0-9, _)",
     "month": "a month ('2026-10')",
@@ -98,8 +99,8 @@ def _complaint(form: str, value: str, of: Any) -> str | None:
         return "the text is empty"
     if form == "choice" and value not in of:
         return f"{value!r} is not one of: {', '.join(of)}"
-    if form in ("literal", "veto"):
-        return _literal(value, shortest=4 if form == "literal" else 1)
+    if form in _SHORTEST:
+        return _literal(value, _SHORTEST[form])
     if form in ("pattern", "line"):
         return _pattern(value)
     whole = _WHOLE.get(form)
@@ -112,7 +113,7 @@ def _literal(value: str, shortest: int) -> str | None:
     if fold(value) != value.strip():
         return f"write it as the text is folded: {fold(value)!r}"
     if value.isascii() and len(value.strip()) < shortest:
-        return f"{value!r} is too short to wake a rule: at least four characters"
+        return f"{value!r} is too short to wake a rule: at least {shortest} characters"
     return None
 
 
@@ -136,6 +137,9 @@ def _open(document: Document, value: Any, path: Path, field: Field) -> Iterator[
         "open_classes": (words.REASONS, CLASS_SHAPE),
     }.get(field.form)
     for key, item in value.items():
+        if field.form == "open_words":
+            yield from _field(document, item, (*path, key), some("stem"))
+            continue
         if inner is None:
             if not isinstance(item, str):
                 yield document.problem((*path, key), "a text is meant here")

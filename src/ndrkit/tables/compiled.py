@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ndrkit.tables.folder import Documents
 
 COMPILED = Path(__file__).with_name("compiled.json")
+_BY_LANGUAGE = ("texts", "words")
 _PACKAGED = Path(__file__).parents[1] / "rules"
 _CHECKOUT = Path(__file__).parents[3] / "rules"
 
@@ -35,7 +36,8 @@ def load() -> Documents:
     if folder == _PACKAGED or _fresh(folder):
         with contextlib.suppress(OSError, ValueError):
             documents: Documents = json.loads(COMPILED.read_bytes())
-            documents["texts"] = cast("dict[str, dict[str, Any]]", _Texts(documents["texts"]))
+            for kind in _BY_LANGUAGE:
+                documents[kind] = cast("dict[str, dict[str, Any]]", _Languages(documents[kind]))
             return documents
     return compile_folder(folder)
 
@@ -47,8 +49,10 @@ def compile_folder(folder: Path, target: Path = COMPILED) -> Documents:
     started = time.time_ns()
     documents, problems, _ = read_folder(folder)
     must(problems)
-    texts = {language: _packed(data) for language, data in documents["texts"].items()}
-    text = _packed({**documents, "texts": texts})
+    packed = {
+        kind: {language: _packed(data) for language, data in documents[kind].items()} for kind in _BY_LANGUAGE
+    }
+    text = _packed({**documents, **packed})
     with contextlib.suppress(OSError):
         draft = target.with_suffix(f".{os.getpid()}.tmp")
         draft.write_bytes(text.encode())
@@ -57,8 +61,8 @@ def compile_folder(folder: Path, target: Path = COMPILED) -> Documents:
     return documents
 
 
-class _Texts(Mapping[str, "dict[str, Any]"]):
-    """The texts by language, each unpacked when it is first asked for: most processes need one of nine."""
+class _Languages(Mapping[str, "dict[str, Any]"]):
+    """Tables by language, each unpacked when it is first asked for: most processes need one or none."""
 
     def __init__(self, packed: Mapping[str, Any]) -> None:
         self._packed = packed

@@ -106,6 +106,8 @@ def _asks_no_more(other: Rule, rule: Rule) -> bool:
         and other.said_by in (None, rule.said_by)
         and other.pattern in (None, rule.pattern)
         and set(other.unless) <= set(rule.unless)
+        and set(other.without) <= set(rule.without)
         and other.codes in ((), rule.codes)
+        and other.without_code <= rule.without_code
         and other.commands in ((), rule.commands)
     )

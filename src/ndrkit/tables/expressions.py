@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LINE, TEXT = 4_000, 8_000  # the longest line of a notice, and text, that an expression is given
 _STEPS = 2e7  # what a chain may cost before it is tried
 _TRIED = 3
+_MANY = 64
 _OF_LINES = ("recipient", "fields")
 _OF_TEXTS = ("shared", "said", "log")
 
@@ -35,10 +36,26 @@ class _Use(NamedTuple):
 
 def check_expressions(folder: Folder) -> Iterator[Problem]:
     """Yield what is wrong with the expressions in ``folder``, with file and line."""
-    for (kind, _), document in folder.files.items():
-        for path, text, use in _expressions(kind, document):
-            if fault := _fault(text, use):
-                yield document.problem(path, fault)
+    found = [
+        (document, path, text, use)
+        for (kind, _), document in folder.files.items()
+        for path, text, use in _expressions(kind, document)
+    ]
+    texts, uses = [text for *_, text, _ in found], [use for *_, use in found]
+    for (document, path, *_), fault in zip(found, _faults(texts, uses), strict=True):
+        if fault:
+            yield document.problem(path, fault)
+
+
+def _faults(texts: list[str], uses: list[_Use]) -> Iterator[str | None]:
+    """Check the expressions; many of them on all processors."""
+    if len(texts) < _MANY:
+        yield from map(_fault, texts, uses)
+        return
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 -- few folders have so many
+
+    with ProcessPoolExecutor() as pool:
+        yield from pool.map(_fault, texts, uses, chunksize=8)
 
 
 def _expressions(kind: str, document: Document) -> Iterator[tuple[Path, str, _Use]]:

@@ -23,8 +23,9 @@ FOLDERS = {
     "blocklists": "blocklist",
     "formats": "format",
     "texts": "language",
+    "words": "language",
 }
-SINGLE = ("status", "causes", "kinds", "links", "times", "vocabularies")
+SINGLE = ("status", "causes", "kinds", "links", "times", "vocabularies", "concepts")
 
 
 class Folder(NamedTuple):
@@ -78,7 +79,7 @@ def must(problems: list[Problem]) -> None:
 
 def _merge(mine: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
     out = {**mine, **theirs}
-    for key in ("rules", "codes", "replies", "links", "reasons", "causes", "words"):
+    for key in ("rules", "codes", "replies", "links", "reasons", "causes", "words", "concepts"):
         old, new = mine.get(key), theirs.get(key)
         if isinstance(old, dict) and isinstance(new, dict):
             out[key] = {**old, **new}

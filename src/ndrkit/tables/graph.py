@@ -102,6 +102,7 @@ class _Builder:
     def __init__(self, out: Graph, flags: int) -> None:
         self.out = out
         self.flags = flags
+        self.places = {char: i for i, char in enumerate(out.alphabet)}
 
     def place(self, label: int) -> _Piece:
         at = len(self.out.labels)
@@ -194,7 +195,10 @@ class _Builder:
         return char + char.lower() + char.upper() if self.flags & re.IGNORECASE else char
 
     def mask(self, chars: str, without: bool = False) -> int:
-        return sum(1 << i for i, char in enumerate(self.out.alphabet) if (char in chars) != without)
+        mask = 0
+        for char in chars:
+            mask |= 1 << self.places[char] if char in self.places else 0
+        return ~mask & (1 << len(self.out.alphabet)) - 1 if without else mask
 
 
 def _in_word(char: str) -> bool:

@@ -52,13 +52,16 @@ def doubling(graph: Graph) -> str | None:
 def chains(graph: Graph, length: int) -> list[Chain]:
     """Give the dearest chain that ends in each loop, for texts of ``length`` characters."""
     best: list[Chain] = []
+    masks = [_mask(graph, loop.inside) for loop in graph.loops]
     for i, loop in enumerate(graph.loops):
         reach = min(loop.most, length)
         mine = Chain(_text(graph, [0], loop.inside), (), "", reach)
-        for before, other in zip(best, graph.loops[:i], strict=True):
+        for before, other, mask in zip(best, graph.loops[:i], masks, strict=False):
             if loop.inside.start in other.inside:
                 continue  # one is inside the other: `doubling` looks at that
-            word = _text(graph, other.inside, loop.inside, _union(graph, other.inside, loop.inside))
+            if not mask & masks[i] or before.steps * reach <= mine.steps:
+                continue  # they read no text together, or none that costs more
+            word = _text(graph, other.inside, loop.inside, mask & masks[i])
             if word and before.steps / len(word) * reach > mine.steps:
                 steps = before.steps / len(word) * reach
                 mine = Chain(before.opening, (*before.words, word), "", steps)
@@ -109,13 +112,12 @@ def _text(graph: Graph, start: Iterable[int], goal: Container[int], mask: int = 
     return ""
 
 
-def _union(graph: Graph, one: range, other: range) -> int:
-    """Give the characters that both loops can read somewhere."""
-    masks = [0, 0]
-    for i, inside in enumerate((one, other)):
-        for place in inside:
-            masks[i] |= graph.labels[place]
-    return masks[0] & masks[1]
+def _mask(graph: Graph, inside: range) -> int:
+    """Give the characters that a loop can read somewhere."""
+    mask = 0
+    for place in inside:
+        mask |= graph.labels[place]
+    return mask
 
 
 def _way(before: dict[Step, Step | None], last: Step) -> list[Step]:

@@ -21,11 +21,24 @@ def check_references(
     ``text_faults`` names what is wrong with the placeholders of one text.
     """
     links = whole["links"].get("", {}).get("links", {})
+    concepts = [row["id"] for row in whole["concepts"].get("", {}).get("concepts", ())]
     for (kind, name), document in folder.files.items():
         if kind == "reasons":
             yield from _reason(document, links)
+            yield from _rules(document, concepts)
         elif kind == "providers":
             yield from _provider(document, links)
+            yield from _rules(document, concepts)
+        elif kind == "words":
+            for one in document.data["concepts"]:
+                yield from _concept(document, ("concepts", one), one, concepts)
+            lacking = (one for one in concepts if one not in whole["words"][name]["concepts"])
+            yield from (document.problem((), f"no words for the concept {one!r}") for one in lacking)
+        elif kind == "concepts":
+            asked = _asked(whole)
+            for i, one in enumerate(concepts):
+                if one not in asked:
+                    yield document.problem(("concepts", i), f"no rule asks for the concept {one!r}")
         elif kind == "texts":
             for path, text in _texts(document.data, ()):
                 yield from (document.problem(path, fault) for fault in text_faults(text))
@@ -41,6 +54,34 @@ def _reason(document: Document, links: dict[str, Any]) -> Iterator[Problem]:
     for i, link in enumerate(document.data.get("links", ())):
         if link not in links:
             yield document.problem(("links", i), f"no link {link!r} in links.yaml")
+
+
+def _rules(document: Document, concepts: list[str]) -> Iterator[Problem]:
+    """Check what wakes the rules: words, or at least two concepts."""
+    for i, rule in enumerate(document.data.get("rules", ())):
+        near, path = rule.get("near", ()), ("rules", i)
+        if bool(near) == bool(rule.get("words")):
+            yield document.problem(path, "give either 'words' or 'near', to wake the rule")
+        if near and len(set(near)) < 2:
+            yield document.problem((*path, "near"), "'near' needs at least two concepts")
+        for key in ("regex", "level"):
+            if near and key in rule:
+                yield document.problem((*path, key), f"{key!r} goes with 'words', not with 'near'")
+        for key in ("near", "without"):
+            for place, name in enumerate(rule.get(key, ())):
+                yield from _concept(document, (*path, key, place), name, concepts)
+
+
+def _asked(whole: Documents) -> set[str]:
+    """Give the concepts that some rule asks for."""
+    tables = (*whole["reasons"].values(), *whole["providers"].values())
+    rules = [rule for table in tables for rule in table.get("rules", ())]
+    return {name for rule in rules for key in ("near", "without") for name in rule.get(key, ())}
+
+
+def _concept(document: Document, path: Path, name: str, concepts: list[str]) -> Iterator[Problem]:
+    if name not in concepts:
+        yield document.problem(path, f"no concept {name!r} in concepts.yaml")
 
 
 def _provider(document: Document, links: dict[str, Any]) -> Iterator[Problem]:

@@ -20,10 +20,11 @@ LEVELS = {
     "mta": 4,
     "general": 5,
     "code": 6,
-    "weak": 7,
-    "weak_code": 8,
-    "reply": 9,
-    "none": 10,
+    "meaning": 7,
+    "weak": 8,
+    "weak_code": 9,
+    "reply": 10,
+    "none": 11,
 }
 STRENGTH_RANK = {"strong": 0, "medium": 1, "weak": 2}
 
@@ -47,7 +48,11 @@ class Reason:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule; ``name`` is ``<folder>/<file>[/<id>]``, ``level`` a key of :data:`LEVELS`."""
+    """One rule; ``name`` is ``<folder>/<file>[/<id>]``, ``level`` a key of :data:`LEVELS`.
+
+    It is woken by one of ``words``, or, at the level ``meaning``, by all concepts of ``near`` in one
+    sentence of a text that mentions none of ``without``.
+    """
 
     name: str
     reason: str
@@ -57,7 +62,10 @@ class Rule:
     pattern: str | None = None
     unless: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    without_code: bool = False
     commands: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     said_by: str | None = None
     provider: str | None = None
     blocklist: str | None = None
@@ -73,6 +81,11 @@ class Rule:
         """The level as a number; a weak phrase comes after the exact codes."""
         weak = self.level in ("general", "mta") and self.strength == "weak"
         return LEVELS["weak" if weak else self.level]
+
+    @cached_property
+    def weakness(self) -> int:
+        """The strength as a number; the smaller wins."""
+        return STRENGTH_RANK[self.strength]
 
 
 @dataclass(slots=True, frozen=True)
@@ -168,15 +181,19 @@ def rules(documents: Documents) -> list[Rule]:
 
 def _rule(name: str, row: dict[str, Any], **given: Any) -> Rule:
     changes = ((key, row[key]) for key in _CHANGES if key in row)
+    near = tuple(row.get("near", ()))
     return Rule(
         name=name,
         reason=given.get("reason") or row["reason"],
-        level=given.get("level") or row.get("level", "general"),
-        words=tuple(row["words"]),
-        strength=row.get("strength", "strong"),
+        level="meaning" if near else given.get("level") or row.get("level", "general"),
+        words=tuple(row.get("words", ())),
+        near=near,
+        without=tuple(row.get("without", ())),
+        strength=row.get("strength", "weak" if near else "strong"),
         pattern=row.get("regex"),
         unless=tuple(row.get("unless", ())),
         codes=tuple(row.get("codes", ())),
+        without_code=row.get("without_code", False),
         commands=tuple(row.get("commands", ())),
         said_by=row.get("said_by"),
         provider=given.get("provider"),

@@ -64,10 +64,13 @@ _PROOF = {
 }
 _RULE = {
     "id": needed("slug"),
-    "words": some("literal", need=True),
+    "words": some("literal"),
+    "near": some("slug"),
+    "without": some("slug"),
     "regex": Field("pattern"),
     "unless": some("veto"),
     "codes": some("code"),
+    "without_code": Field("boolean"),
     "commands": some("choice", words.COMMANDS),
     "said_by": Field("choice", of=words.SPEAKERS),
     "strength": Field("choice", of=words.STRENGTHS),
@@ -233,6 +236,8 @@ SHAPES: dict[str, dict[str, Field]] = {
         **_SEEN,
     },
     "links": {"links": Field("open_links"), **_SEEN},
+    "concepts": {"concepts": some("shape", {"id": needed("slug"), "is": needed()}, need=True)},
+    "words": {"language": needed(), "concepts": Field("open_words"), **_SEEN},
     "times": {
         "within": needed("number"),
         "units": some("shape", {"seconds": needed("number"), "words": some("veto", need=True)}, need=True),

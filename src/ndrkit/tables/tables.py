@@ -9,6 +9,7 @@ from ndrkit.model import ChoiceError
 from ndrkit.tables import compiled, rows
 from ndrkit.tables import formats as format_rows
 from ndrkit.tables.automaton import Automaton
+from ndrkit.tables.concepts import Concepts
 from ndrkit.tables.times import Times, times
 
 if TYPE_CHECKING:
@@ -98,6 +99,16 @@ class Tables:
         return Automaton(
             (token, index) for index, provider in enumerate(self.provider_list) for token in provider.tokens
         )
+
+    @cached_property
+    def concepts(self) -> Concepts:
+        """Finds the concepts that rules with ``near`` ask for."""
+        return Concepts(self.documents)
+
+    @cached_property
+    def near_rules(self) -> list[tuple[int, rows.Rule]]:
+        """The rules that concepts wake, with their indexes in :attr:`rules`."""
+        return [(index, rule) for index, rule in enumerate(self.rules) if rule.near]
 
     @cached_property
     def provider_list(self) -> list[rows.Provider]:
