@@ -113,21 +113,23 @@ def _meant(delivery: Delivery, said: list[Said], providers: set[str], tables: Ta
 
 
 def _test(woken: Woken, text: str, delivery: Delivery, tables: Tables) -> Claim | None:
-    """Give the rule's claim if everything it asks for holds."""
+    """Give the rule's claim if everything it asks for holds; what costs most is asked last."""
     rule = woken.rule
-    if refused_by(rule, text, delivery, tables):
+    match = None
+    if refused_by(rule, text, delivery):
         return None
-    if rule.regex is None:
+    if rule.regex is not None and (match := patterns.search(rule.regex, text)) is None:
+        return None
+    if not rule.near and speaks_of(rule.without, text, tables):
+        return None
+    if match is None:
         return Claim(woken, woken.start, woken.end, {})
-    match = patterns.search(rule.regex, text)
-    if not match:
-        return None
     found = {name: value for name, value in match.groupdict().items() if value}
     return Claim(woken, match.start(), match.end(), found)
 
 
-def refused_by(rule: Rule, text: str, delivery: Delivery, tables: Tables) -> str | None:
-    """Give the first key of the rule that does not hold here (its regex apart), or None."""
+def refused_by(rule: Rule, text: str, delivery: Delivery) -> str | None:
+    """Give the first key of the rule that does not hold here (``regex`` and ``without`` apart), or None."""
     if rule.said_by and rule.said_by != delivery.said_by:
         return "said_by"
     if rule.commands and delivery.smtp_command not in rule.commands:
@@ -139,12 +141,13 @@ def refused_by(rule: Rule, text: str, delivery: Delivery, tables: Tables) -> str
     for word in rule.unless:
         if word in text:
             return "unless"
-    if rule.without and not rule.near and _speaks_of(rule.without, text, tables):
-        return "without"
     return None
 
 
-def _speaks_of(concepts: tuple[str, ...], text: str, tables: Tables) -> bool:
+def speaks_of(concepts: tuple[str, ...], text: str, tables: Tables) -> bool:
+    """Tell whether a text mentions one of the concepts, in whatever language it may be in."""
+    if not concepts:
+        return False
     return any(name in found for found in tables.concepts.find(text) for name in concepts)
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ndrkit import patterns
-from ndrkit.match.claims import refused_by
+from ndrkit.match.claims import refused_by, speaks_of
 from ndrkit.match.heard import Heard
 from ndrkit.model import RunnerUp
 
@@ -61,10 +61,12 @@ def _refusals(
 def _refusal(rule: Rule, text: str, delivery: Delivery, provider: str | None, tables: Tables) -> str | None:
     if rule.provider not in (None, provider):
         return f"counts only where {rule.provider} spoke"
-    key = refused_by(rule, text, delivery, tables)
+    key = refused_by(rule, text, delivery)
     if key is None:
-        lacks = rule.regex and not patterns.search(rule.regex, text)
-        return "its regex does not match" if lacks else None
+        if rule.regex and not patterns.search(rule.regex, text):
+            return "its regex does not match"
+        sleeps = speaks_of(rule.without, text, tables)
+        return f"the text speaks of one of: {', '.join(rule.without)} ('without')" if sleeps else None
     veto = next((word for word in rule.unless if word in text), None)
     return {
         "said_by": f"counts only with 'said_by: {rule.said_by}'",
@@ -72,5 +74,4 @@ def _refusal(rule: Rule, text: str, delivery: Delivery, provider: str | None, ta
         "without_code": "counts only where no server gave a reply code ('without_code')",
         "codes": f"none of its codes: {', '.join(rule.codes)}",
         "unless": f"put to sleep by {veto!r} ('unless')",
-        "without": f"the text speaks of one of: {', '.join(rule.without)} ('without')",
     }[key]
