@@ -16,7 +16,7 @@ import ndrkit
 from conftest import ROOT
 from ndrkit.cli.app import main
 from ndrkit.match import Judge
-from ndrkit.match.refusals import refusals
+from ndrkit.match.refusals import case_in, refusals
 from ndrkit.proofs import delivery_of, run_proofs
 from ndrkit.scan.templates import example, template, words
 from ndrkit.tables.dead_words import check_words
@@ -294,13 +294,15 @@ def proofs() -> list[tuple[str, dict[str, Any]]]:
 def test_refusals_agree_with_the_verdict() -> None:
     """No rule that wins its own hit is said to have refused it, and none of the runners-up is."""
     explainer = ndrkit.Explainer()
+    judge = Judge(explainer.tables)
     found = 0
     for name, hit in proofs():
         hosts = explainer.tables.providers[name.split("/")[1]].hosts if name[0] == "p" else ()
         one = delivery_of(hit, hosts, explainer.tables)
         parts = {"text": hit["text"]}
-        verdict = Judge(parts, explainer.tables).verdict(one)
-        refused = {other.rule for other in refusals(one, parts, verdict.provider, explainer.tables)}
+        [verdict] = judge.verdicts([one], parts)
+        case = case_in(one, parts, explainer.tables)
+        refused = {other.rule for other in refusals(case, verdict.provider, explainer.tables)}
         passed = {name, *(other.rule for other in verdict.runners_up)}
         assert not refused & passed, name
         found += len(refused)

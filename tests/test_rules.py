@@ -47,8 +47,6 @@ FREE |= {
     "stop",
     "skip",
     "returned",
-    "said_words",
-    "log_words",
     "senders",
     "notices",
     "headers",

@@ -60,7 +60,7 @@ class Explainer:
     ) -> None:
         given = [rules] if isinstance(rules, str | Path) else list(rules)
         self._folders = tuple(Path(folder) for folder in given)
-        self.tables = Tables.load(self._folders)
+        self._judge = Judge(Tables.load(self._folders))
         self._own = Own(names(own_hosts), names(own_domains), is_ours)
 
     def __reduce__(self) -> tuple[Callable[..., Explainer], tuple[tuple[Path, ...]]]:
@@ -82,7 +82,16 @@ class Explainer:
         Raises :class:`~ndrkit.model.TableError` with every mistake in them, and goes on with the tables
         that it had. Any thread may call it: a mail is explained with the tables it was begun with.
         """
-        self.tables = Tables.load(self._folders)
+        self._judge = Judge(Tables.load(self._folders))
+
+    @property
+    def tables(self) -> Tables:
+        """The tables that mails are explained with."""
+        return self._judge.tables
+
+    @tables.setter
+    def tables(self, tables: Tables) -> None:
+        self._judge = Judge(tables)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -101,11 +110,12 @@ class Explainer:
         """
         if voice not in VOICES:
             raise ChoiceError("voice", voice, VOICES)
-        tables, content = self.tables, _content(msg)
-        with patterns.budget() as budget:
+        judge, content = self._judge, _content(msg)
+        tables = judge.tables
+        with patterns.Budget() as budget:
             reading = self._read(content, tables)
             language = choose(lang, tables.languages, _words_of(reading), tables.common_words)
-            report = self._report(reading, language, voice, source, tables)
+            report = self._report(reading, language, voice, source, judge)
         if budget.used_up:
             report.unread = (*report.unread, "an expression of the tables took too long and was passed over")
         return report
@@ -125,10 +135,10 @@ class Explainer:
         reading.notes += notes
         return reading
 
-    def _report(self, reading: Reading, lang: str, voice: str, source: str | None, tables: Tables) -> Report:
+    def _report(self, reading: Reading, lang: str, voice: str, source: str | None, judge: Judge) -> Report:
         report = Report(
             kind=reading.kind,
-            adviser=TableAdviser(tables),
+            adviser=TableAdviser(judge.tables),
             lang=lang,
             voice=voice,
             source=source,
@@ -142,8 +152,10 @@ class Explainer:
             read_original=reading.original,
         )
         if reading.kind in _FAILURES:
-            judge = Judge(reading.parts, tables, reading.date)
-            report.findings = tuple(Finding(one, judge.verdict(one), report) for one in reading.deliveries)
+            verdicts = judge.verdicts(reading.deliveries, reading.parts, reading.date)
+            report.findings = tuple(
+                [Finding(*one, report) for one in zip(reading.deliveries, verdicts, strict=True)]
+            )
         if report.genuine == "no":
             for one in report.findings:
                 one.verdict.suppress = False

@@ -9,88 +9,113 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from itertools import pairwise
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # Blanks that are not one plain space, together with the repeated prefix of a multi-line reply behind
 # them (RFC 5321, 4.2.1): "550-5.7.26 " in mid-sentence, as some servers print after joining lines.
 _PREFIX = (
-    r"\s+(?:<<<\s+)?(?:\d{3}-(?:[245]\.\d{1,3}\.\d{1,3}(?=\s))?\s*"
+    r"\s*(?:<<<\s+)?(?:\d{3}-(?:[245]\.\d{1,3}\.\d{1,3}(?=\s))?\s*"
     r"|(?P<last>\d{3})\s[245]\.\d{1,3}\.\d{1,3}\s+)"
 )
-_FOLD = re.compile(rf"(?=\s[\s\d<]|[^\S ])(?:(?P<prefix>{_PREFIX})|\s\s+|[^\S ])")
+_FOLD = re.compile(rf"\s(?:(?=[\s\d<])(?:{_PREFIX}|\s+)|(?<! ))")
+_REPEATED = re.compile(r"\d{3}-")  # without it there is no such prefix
 _LOCAL = r"\w.!#$%&'*+/=?^{|}~-"
 _ADDRESS = re.compile(rf"(?<![{_LOCAL}])[{_LOCAL}]{{1,64}}+@[\w-]{{1,63}}+(?:\.[\w-]{{1,63}}+){{0,8}}+")
 _MAX_LOCAL = 64
 _QUOTES = str.maketrans("‘’‚“”„`´\u00a0", "'''\"\"\"'' ")
+_QUOTE = re.compile("[‘’‚“”„`´\u00a0]")
+
+Cut = tuple[int, int, str]  # what becomes one character: begin and end, and that character
 
 
 class Folded:
     """A folded text and the way back: :meth:`source` maps its offsets to those of the original."""
 
-    __slots__ = ("_begin", "_folded_at", "_source_at", "original", "text")
+    __slots__ = ("_at", "_begin", "_cuts", "_places", "original", "text")
 
     def __init__(self, source: str, start: int = 0, end: int | None = None) -> None:
         piece = spaced(source[start : len(source) if end is None else end])
-        if "`" in piece or not piece.isascii():
+        if "`" in piece or (not piece.isascii() and _QUOTE.search(piece)):
             piece = piece.translate(_QUOTES)
         low = lower(piece)
-        out: list[str] = []
         at = len(low) - len(low.lstrip())
-        length = 0
-        folded_at, source_at = [0], [at]
-        for begin, stop, sign in _cuts(low, at):
-            out += (low[at:begin], sign)
-            length += begin - at
-            folded_at += (length, length + 1)
-            source_at += (begin, stop)
-            length += 1
-            at = stop
-        out.append(low[at:])
-        self.text = "".join(out).rstrip()
         self.original = source
         self._begin = start
-        self._folded_at = folded_at
-        self._source_at = source_at
+        self._at = at
+        self._cuts = _cuts(low, at)
+        self._places: tuple[list[int], list[int]] | None = None
+        self.text = _without(self._cuts, low, at) if self._cuts else low.strip()
 
     def source(self, start: int, end: int) -> tuple[int, int]:
         """Give the range of the original that the folded range ``start`` to ``end`` came from."""
         return self._place(start), self._place(end - 1, behind=True) if end > start else start
 
     def _place(self, offset: int, behind: bool = False) -> int:
-        index = bisect_right(self._folded_at, offset) - 1
-        at = self._source_at[index] + offset - self._folded_at[index]
+        folded_at, source_at = self._places = self._places or self._count()
+        index = bisect_right(folded_at, offset) - 1
+        at = source_at[index] + offset - folded_at[index]
         if not behind:
             return self._begin + at
-        replaced = index + 1 < len(self._folded_at) and self._folded_at[index + 1] == offset + 1
-        after = self._source_at[index + 1] if replaced else at + 1
+        replaced = index + 1 < len(folded_at) and folded_at[index + 1] == offset + 1
+        after = source_at[index + 1] if replaced else at + 1
         return self._begin + after
 
+    def _count(self) -> tuple[list[int], list[int]]:
+        """Give the folded offsets where a stretch or a cut begins, and where each begins in the source."""
+        folded_at, source_at = [0], [self._at]
+        for begin, stop, _ in self._cuts:
+            length = folded_at[-1] + begin - source_at[-1]
+            folded_at += (length, length + 1)
+            source_at += (begin, stop)
+        return folded_at, source_at
 
-def _cuts(low: str, at: int) -> list[tuple[int, int, str]]:
-    """Give what becomes one character: (begin, end, that character), in order and apart."""
-    cuts = [(begin, stop, "@") for begin, stop in _addresses(low, at)] if "@" in low else []
+
+def _cuts(low: str, at: int) -> list[Cut]:
+    """Give what becomes one character, in order and apart."""
+    addresses = _addresses(low, at) if "@" in low else []
+    folds = _folds(low, at) if _may_fold(low) else []
+    if not (addresses and folds):
+        return addresses or folds
+    cuts = sorted(addresses + folds)
+    return [cuts[0], *(cut for before, cut in pairwise(cuts) if cut[0] >= before[1])]
+
+
+def _without(cuts: list[Cut], low: str, at: int) -> str:
+    """Give the text with one character for each cut."""
+    out: list[str] = []
+    for begin, stop, sign in cuts:
+        out += (low[at:begin], sign)
+        at = stop
+    out.append(low[at:])
+    return "".join(out).rstrip()
+
+
+def _may_fold(low: str) -> bool:
+    """Tell whether there may be other blanks than single spaces (which alone are printable), or prefixes."""
+    return not low.isprintable() or "  " in low or ("-" in low and _REPEATED.search(low) is not None)
+
+
+def _folds(low: str, at: int) -> list[Cut]:
+    """Find the blanks that become one space, with the repeated prefixes of a reply behind them."""
+    cuts: list[Cut] = []
     for match in _FOLD.finditer(low, at):
         last = match["last"]
         if not last or f"{last}-" in low:
             cuts.append((*match.span(), " "))
-    if len(cuts) > 1:
-        cuts.sort()
-        cuts = [cuts[0], *(cut for before, cut in pairwise(cuts) if cut[0] >= before[1])]
     return cuts
 
 
-def _addresses(low: str, at: int) -> Iterator[tuple[int, int]]:
+def _addresses(low: str, at: int) -> list[Cut]:
     """Find the addresses: looking back from each ``@`` is much quicker than trying at every word."""
+    found: list[Cut] = []
     sign = low.find("@", at)
     while sign >= 0:
-        match = _ADDRESS.search(low, max(at, sign - _MAX_LOCAL), sign + 640)
+        begin = max(at, sign - _MAX_LOCAL)
+        match = _ADDRESS.search(low, max(begin, low.rfind(" ", begin, sign) + 1), sign + 640)
         if match:
             at = match.end()
-            yield match.span()
+            found.append((match.start(), at, "@"))
         sign = low.find("@", max(at, sign + 1))
+    return found
 
 
 def spaced(text: str) -> str:

@@ -78,7 +78,7 @@ def _tie(verdict: Verdict) -> str | None:
 def judge_proof(proof: str | dict[str, Any], hosts: tuple[str, ...], tables: Tables) -> Verdict:
     """Judge the text of a proof in the context that it gives."""
     given = {"text": proof} if isinstance(proof, str) else proof
-    return Judge({"text": given["text"]}, tables).verdict(delivery_of(given, hosts, tables))
+    return Judge(tables).verdicts([delivery_of(given, hosts, tables)], {"text": given["text"]})[0]
 
 
 def delivery_of(given: dict[str, Any], hosts: tuple[str, ...], tables: Tables) -> Delivery:

@@ -14,7 +14,7 @@ from ndrkit.cli.why import won
 from ndrkit.engine import Explainer
 from ndrkit.folding import fold
 from ndrkit.match import Judge
-from ndrkit.match.refusals import refusals
+from ndrkit.match.refusals import case_in, refusals
 from ndrkit.model import ChoiceError, SourceError, TableError
 from ndrkit.model.report import as_json
 from ndrkit.model.vocabulary import REASONS
@@ -93,7 +93,8 @@ def try_(text: str, host: str | None, rule_folders: tuple[Path, ...]) -> None:
     given: dict[str, str] = {"text": text} | ({"host": host} if host else {})
     tables = Explainer(rule_folders).tables
     delivery, parts = delivery_of(given, (), tables), {"text": text}
-    verdict = Judge(parts, tables).verdict(delivery)
+    [verdict] = Judge(tables).verdicts([delivery], parts)
+    case = case_in(delivery, parts, tables)
     say(f"folded   {fold(text)}")
     click.echo(f"reason   {verdict.reason} ({verdict.strength})")
     click.echo(f"cause    {verdict.cause or f'none of the eight ({verdict.family})'}")
@@ -101,13 +102,13 @@ def try_(text: str, host: str | None, rule_folders: tuple[Path, ...]) -> None:
         click.echo(f"provider {verdict.provider}")
     if verdict.blocklist:
         click.echo(f"list     {verdict.blocklist.name}")
-    for one in won(verdict, delivery, parts, tables):
+    for one in won(verdict, case, tables):
         say(f"won      {one['rule']}  “{one['quote']}”  level {one['level']}")
         if one["literal"]:
             say(f"woke     {one['literal']!r}")
     for other in verdict.runners_up:
         click.echo(f"lost     {other.rule} ({other.reason}): {other.why}")
-    refused = refusals(delivery, parts, verdict.provider, tables)
+    refused = refusals(case, verdict.provider, tables)
     for other in refused:
         say(f"refused  {other.rule} ({other.reason}): {other.why}")
     if not verdict.evidence and not refused:

@@ -6,7 +6,6 @@ The order depends on the text and the rules alone, never on the order of files o
 from __future__ import annotations
 
 from bisect import bisect_left
-from heapq import nsmallest
 from typing import TYPE_CHECKING, NamedTuple
 
 from ndrkit import patterns
@@ -17,8 +16,7 @@ from ndrkit.tables.rows import LEVELS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ndrkit.match.heard import Said
-    from ndrkit.model import Delivery
+    from ndrkit.match.case import Case
     from ndrkit.tables.rows import Rule
     from ndrkit.tables.tables import Tables
 
@@ -37,9 +35,14 @@ class Woken(NamedTuple):
     weakness: int
     minus_length: int
     by_name: int
-    rule: Rule
     start: int
     end: int
+    rule: Rule
+
+
+# The same without the rule: most that wake are never tested.
+_Order = tuple[int, int, int, int, int, int, int]
+PLACE, BY_NAME = Woken._fields.index("place"), Woken._fields.index("by_name")
 
 
 class Claim(NamedTuple):
@@ -56,87 +59,115 @@ class Claim(NamedTuple):
         return self.woken.rule
 
 
-def claims(
-    delivery: Delivery, said: list[Said], providers: set[str], tables: Tables, last: int = LEVELS["none"]
-) -> Iterator[Claim]:
+class Heard:
+    """A case with what was found in its texts: literals of rules, and the receivers that spoke.
+
+    Those are told by the host's name, else by their tokens in the texts.
+    """
+
+    __slots__ = ("case", "literals", "receivers")
+
+    def __init__(self, case: Case, tables: Tables) -> None:
+        found = [tables.found_in(text) for text in case.texts]
+        self.case = case
+        self.literals = [one.rules for one in found]
+        self.receivers = set(case.spoke) or set().union(*(one.receivers for one in found))
+
+
+def claims(heard: Heard, tables: Tables, last: int = LEVELS["none"]) -> Iterator[Claim]:
     """Yield the claims down to the level ``last``, the winner first; only what is asked for is tested.
 
     Concepts are looked for where no words decide: they cost more and say less.
     """
-    by_words = sorted(_woken(said, providers, tables))
+    by_words = _woken(heard, tables)
     before = bisect_left(by_words, (LEVELS["meaning"],))
-    yield from _tested(by_words[:before], said, delivery, tables)
+    yield from _tested(by_words[:before], heard.case, tables)
     if last >= LEVELS["meaning"]:
-        yield from _tested(sorted(_meant(delivery, said, providers, tables)), said, delivery, tables)
-        yield from _tested(by_words[before : bisect_left(by_words, (last + 1,))], said, delivery, tables)
+        yield from _tested(_meant(heard, tables), heard.case, tables)
+        yield from _tested(by_words[before : bisect_left(by_words, (last + 1,))], heard.case, tables)
 
 
-def _tested(woken: list[Woken], said: list[Said], delivery: Delivery, tables: Tables) -> Iterator[Claim]:
-    for one in woken:
-        claim = _test(one, said[one.place].folded.text, delivery, tables)
+def listings(heard: Heard, tables: Tables) -> Iterator[Claim]:
+    """Yield the claims that name a blocklist, the best first."""
+    lists = [order for order in _woken(heard, tables) if tables.rules[order[BY_NAME]].blocklist]
+    return _tested(lists, heard.case, tables)
+
+
+def _tested(orders: list[_Order], case: Case, tables: Tables) -> Iterator[Claim]:
+    for order in orders:
+        claim = _test(order, case, tables)
         if claim:
             yield claim
 
 
-def _woken(said: list[Said], providers: set[str], tables: Tables) -> list[Woken]:
+def _woken(heard: Heard, tables: Tables) -> list[_Order]:
     """Wake the rules of these receivers and the general ones, each by its longest literal."""
-    rules = tables.rules
+    waking, receivers = tables.waking, heard.receivers
     out = []
-    for place, one in enumerate(said):
-        for owner, (start, end) in one.literals.items():
-            rule = rules[owner]
-            if rule.provider is None or rule.provider in providers:
-                out.append(Woken(rule.rank, place, rule.weakness, start - end, owner, rule, start, end))
-    return out if len(out) <= MAX_WOKEN else nsmallest(MAX_WOKEN, out)
+    for place, literals in enumerate(heard.literals):
+        for owner, (start, end) in literals.items():
+            rank, weakness, provider = waking[owner]
+            if provider is None or provider in receivers:
+                out.append((rank, place, weakness, start - end, owner, start, end))
+    out.sort()
+    return out[:MAX_WOKEN]
 
 
-def _meant(delivery: Delivery, said: list[Said], providers: set[str], tables: Tables) -> list[Woken]:
+def _meant(heard: Heard, tables: Tables) -> list[_Order]:
     """Wake the rules all of whose concepts stand in one sentence, each by its longest words.
 
     Where a server replied, its reply is asked alone: mail servers' own words around one are known.
     """
-    out: dict[tuple[int, int], Woken] = {}
-    for place, one in enumerate(said[:1] if delivery.reply_code else said):
-        text = one.folded.text
+    out: dict[tuple[int, int], _Order] = {}
+    texts = heard.case.texts
+    for place, text in enumerate(texts[:1] if heard.case.reply_code else texts):
         for found in tables.concepts.find(text):
-            for owner, rule in tables.near_rules:
-                if rule.provider not in (None, *providers) or not found.keys() >= set(rule.near):
-                    continue
-                if not found.keys().isdisjoint(rule.without):
+            for owner, rule in _near(found, tables):
+                wakes = rule.provider is None or rule.provider in heard.receivers
+                if not wakes or not found.keys().isdisjoint(rule.without):
                     continue
                 stretch = together(found, rule.near, text)
                 if stretch:
                     (start, end), length = stretch
-                    mine = Woken(rule.rank, place, rule.weakness, -length, owner, rule, start, end)
+                    mine = (rule.rank, place, rule.weakness, -length, owner, start, end)
                     out[place, owner] = min(mine, out.get((place, owner), mine))
-    return list(out.values())
+    return sorted(out.values())
 
 
-def _test(woken: Woken, text: str, delivery: Delivery, tables: Tables) -> Claim | None:
+def _near(found: Mapping[str, object], tables: Tables) -> Iterator[tuple[int, Rule]]:
+    """Yield the rules all of whose concepts were found, with their places among the rules."""
+    for concept in found:
+        for owner, rule in tables.near_rules.get(concept, ()):
+            if all(name in found for name in rule.near):
+                yield owner, rule
+
+
+def _test(order: _Order, case: Case, tables: Tables) -> Claim | None:
     """Give the rule's claim if everything it asks for holds; what costs most is asked last."""
-    rule = woken.rule
+    rule, text = tables.rules[order[BY_NAME]], case.texts[order[PLACE]]
     match = None
-    if refused_by(rule, text, delivery):
+    if refused_by(rule, text, case):
         return None
-    if rule.regex is not None and (match := patterns.search(rule.regex, text)) is None:
+    if rule.expression is not None and (match := patterns.search(rule.expression, text, text)) is None:
         return None
     if not rule.near and speaks_of(rule.without, text, tables):
         return None
+    woken = Woken(*order, rule)
     if match is None:
         return Claim(woken, woken.start, woken.end, {})
     found = {name: value for name, value in match.groupdict().items() if value}
     return Claim(woken, match.start(), match.end(), found)
 
 
-def refused_by(rule: Rule, text: str, delivery: Delivery) -> str | None:
+def refused_by(rule: Rule, text: str, case: Case) -> str | None:
     """Give the first key of the rule that does not hold here (``regex`` and ``without`` apart), or None."""
-    if rule.said_by and rule.said_by != delivery.said_by:
+    if rule.said_by and rule.said_by != case.said_by:
         return "said_by"
-    if rule.commands and delivery.smtp_command not in rule.commands:
+    if rule.commands and case.smtp_command not in rule.commands:
         return "commands"
-    if rule.codes and not by_code.among(rule.codes, delivery):
+    if rule.codes and not by_code.among(rule.codes, case):
         return "codes"
-    if rule.without_code and delivery.reply_code:
+    if rule.without_code and case.reply_code:
         return "without_code"
     for word in rule.unless:
         if word in text:

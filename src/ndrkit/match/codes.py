@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ndrkit.tables.rows import LEVELS
 
 if TYPE_CHECKING:
-    from ndrkit.model import Delivery
+    from ndrkit.match.case import Case
     from ndrkit.tables.tables import Tables
 
 
@@ -20,18 +20,18 @@ class CodeClaim(NamedTuple):
     quote: str
 
 
-def claim(delivery: Delivery, tables: Tables) -> CodeClaim | None:
-    """Give the best claim that the codes of a delivery make, or None."""
-    return _enhanced(delivery, tables) or _reply(delivery, tables)
+def claim(case: Case, tables: Tables) -> CodeClaim | None:
+    """Give the best claim that the codes of a case make, or None."""
+    return _enhanced(case, tables) or _reply(case, tables)
 
 
-def _enhanced(delivery: Delivery, tables: Tables) -> CodeClaim | None:
-    status = delivery.status
+def _enhanced(case: Case, tables: Tables) -> CodeClaim | None:
+    status = case.status
     if not status or status[0] not in "45":
         return None
     generic = "X" + status[1:]
     row = tables.codes.get(generic)
-    kind = (delivery.reply_code or status)[0]
+    kind = (case.reply_code or status)[0]
     if row and row.weight != "none":
         reason = row.reason_4 if kind == "4" else row.reason_5
         if reason:
@@ -43,22 +43,22 @@ def _enhanced(delivery: Delivery, tables: Tables) -> CodeClaim | None:
     return None
 
 
-def _reply(delivery: Delivery, tables: Tables) -> CodeClaim | None:
-    code = delivery.reply_code
+def _reply(case: Case, tables: Tables) -> CodeClaim | None:
+    code = case.reply_code
     if not code:
         return None
-    for key in ((code, delivery.smtp_command), (code, None)):
+    for key in ((code, case.smtp_command), (code, None)):
         if key in tables.replies:
             name = f"status/{code}" + (f" {key[1]}" if key[1] else "")
             return CodeClaim(LEVELS["reply"], tables.replies[key], name, code)
     return None
 
 
-def among(wanted: tuple[str, ...], delivery: Delivery) -> bool:
+def among(wanted: tuple[str, ...], case: Case) -> bool:
     """Tell whether the reply code or the status is, or begins with, one of the wanted codes."""
     return any(
         code == want or (code.startswith(want) and (len(want) == 1 or code[len(want)] == "."))
-        for code in (delivery.reply_code, delivery.status)
+        for code in (case.reply_code, case.status)
         if code
         for want in wanted
     )

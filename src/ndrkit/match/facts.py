@@ -5,8 +5,12 @@ from __future__ import annotations
 import ipaddress
 import re
 
-_V4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]\d|\d)")
+_LIKE_V4 = re.compile(r"\d(?:\.\d{1,3}){2}\.\d")
+_LIKE_V6 = re.compile(r":[0-9a-f]{0,4}:", re.IGNORECASE)
+_V4 = re.compile(r"\d(?<![\d.]\d)\d{0,2}(?:\.\d{1,3}){3}(?![\d.]\d|\d)")
 _V6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE)
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_CANONICAL = re.compile(rf"(?!0\.|127\.|22[4-9]\.|23[0-9]\.){_OCTET}(?:\.{_OCTET}){{3}}")
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,8}[\w-]{2,24}", re.IGNORECASE)
 _BLAMED = re.compile(
     r"(?:domain(?: name)?|url|helo|ehlo|mail ?from|sender(?: address)?|name=|named|host)"
@@ -15,18 +19,21 @@ _BLAMED = re.compile(
     re.IGNORECASE,
 )
 # Hosts in "host mx.example[192.0.2.1] said" are the receiver, not the one that is blamed.
-_RECEIVER = re.compile(
-    r"(?:host|server|remote-mta:?|relay=|from) [\w.-]{1,255} ?[\[(][0-9a-f.:]{3,45}[\])](?::\d+)?"
-    r"(?= said| refused|:|,|$)",
-    re.IGNORECASE,
-)
+_ITS_IP = r"[\[(][0-9a-f.:]{3,45}[\])](?::\d+)?(?= said| refused|:|,|$)"
+_LIKE_RECEIVER = re.compile(_ITS_IP, re.IGNORECASE)
+_RECEIVER = re.compile(rf"(?:host|server|remote-mta:?|relay=|from) [\w.-]{{1,255}} ?{_ITS_IP}", re.IGNORECASE)
 
 
 def addresses(text: str) -> list[str]:
     """Give the IP addresses in ``text`` in order, receivers' own left out."""
-    text = _RECEIVER.sub(" ", text)
+    like_v6 = _LIKE_V6.search(text)
+    if not (like_v6 or _LIKE_V4.search(text)):
+        return []
+    if _LIKE_RECEIVER.search(text):
+        text = _RECEIVER.sub(" ", text)
     found = [(m.start(), m[0]) for m in _V4.finditer(text)]
-    found += [(m.start(), m[0]) for m in _V6.finditer(text)]
+    if like_v6:
+        found += [(m.start(), m[0]) for m in _V6.finditer(text)]
     return [ip for _, word in sorted(found) if (ip := valid_ip(word))]
 
 
@@ -35,6 +42,8 @@ def valid_ip(word: str) -> str | None:
 
     Answers of blocklists (``127.0.0.2``) and unspecified addresses are nobody's server.
     """
+    if _CANONICAL.fullmatch(word):
+        return word
     try:
         ip = ipaddress.ip_address(word)
     except ValueError:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from ndrkit.match import codes as by_code
 from ndrkit.match import facts
-from ndrkit.match.claims import Claim, claims, why_lost
-from ndrkit.match.heard import MAX_KEPT, MAX_SAID, Heard, Said
+from ndrkit.match.case import MAX_SAID, Case, Said, Stretches, case_of
+from ndrkit.match.claims import Claim, Heard, claims, listings, why_lost
 from ndrkit.model import Blocklist, Delivery, Evidence, RunnerUp, Verdict
 from ndrkit.tables.rows import LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from ndrkit.tables.rows import Reason, Rule
     from ndrkit.tables.tables import Tables
 
 MAX_RIVALS = 6
+MAX_DECISIONS = 2_048
+MAX_REMEMBERED = 1_000  # characters: what is longer comes again less often
 LISTED = frozenset(("ip_blocklisted", "dynamic_ip", "domain_blocklisted", "geo_blocked", "ip_reputation"))
 _WITH_IP = LISTED | {"reverse_dns_failed", "helo_rejected", "rate_limited", "receiver_unavailable"}
 _WITH_DOMAIN = frozenset(
@@ -37,7 +39,7 @@ _WITH_DOMAIN = frozenset(
 
 
 class _Decision(NamedTuple):
-    """What decides about all recipients of whom the same was said: one of the two claims, or none.
+    """What decides in one case: one of the two claims, or none.
 
     ``provider`` is the receiver that spoke, ``blocklist`` the row of the list that was named.
     """
@@ -49,76 +51,69 @@ class _Decision(NamedTuple):
 
 
 class Judge:
-    """Judges the deliveries of one mail, into whose ``parts`` their spans point.
+    """Judges deliveries with one set of tables; make it once, for many mails and threads.
 
-    ``date`` gives the Date of the mail (RFC 5322); it is asked for only where a verdict hangs on it.
+    It remembers what decided in the last :data:`MAX_DECISIONS` cases: mails bounce for the same few
+    reasons, in the same words.
     """
 
-    def __init__(
-        self,
-        parts: Mapping[str, str],
-        tables: Tables,
-        date: Callable[[], str | None] = lambda: None,
-    ) -> None:
-        self._heard = Heard(parts, tables)
-        self._parts = parts
-        self._tables = tables
-        self._date = date
-        self._decided: dict[tuple[str | None, ...], _Decision] = {}
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self._decide = partial(_decide, tables)
+        self._remembered = lru_cache(maxsize=MAX_DECISIONS)(self._decide)
 
-    def verdict(self, delivery: Delivery) -> Verdict:
-        """Give the verdict on one delivery by what was said about it."""
-        said, tables = self._heard.about(delivery), self._tables
-        decision = self._decision(delivery, said)
+    def verdicts(
+        self,
+        deliveries: Sequence[Delivery],
+        parts: Mapping[str, str],
+        date: Callable[[], str | None] = lambda: None,
+    ) -> list[Verdict]:
+        """Give the verdict on each delivery of a mail, into whose ``parts`` their spans point.
+
+        ``date`` gives the Date of the mail (RFC 5322); it is asked for only where a verdict hangs on it.
+        """
+        stretches = Stretches(parts)
+        return [self._verdict(one, stretches, date) for one in deliveries]
+
+    def _verdict(self, delivery: Delivery, stretches: Stretches, date: Callable[[], str | None]) -> Verdict:
+        tables = self.tables
+        said = stretches.about(delivery)
+        case = case_of(delivery, said, tables)
+        size = sum(map(len, case.texts))
+        decision = self._remembered(case) if size <= MAX_REMEMBERED else self._decide(case)
         if decision.claim:
-            verdict = self._from_claim(decision.claim, delivery, said)
+            verdict = self._from_claim(decision.claim, delivery, said, date)
         elif decision.code:
-            verdict = self._from_code(decision.code, delivery)
+            verdict = self._from_code(decision.code, delivery, stretches.parts)
         else:
             verdict = _verdict(tables.reasons["undetermined"], delivery)
         verdict.provider = decision.provider
-        verdict.rivals = partial(_rivals, delivery, self._parts, tables)
+        verdict.rivals = partial(_rivals, case, tables)
         if decision.blocklist:
             row = tables.blocklists[decision.blocklist]
             verdict.blocklist = Blocklist(row.id, row.name)
         _add_facts(verdict, delivery, said, decision.claim, tables)
         return verdict
 
-    def _decision(self, delivery: Delivery, said: list[Said]) -> _Decision:
-        """Decide once for all recipients of whom the same was said: there may be thousands."""
-        key = (
-            delivery.reply_code,
-            delivery.status,
-            delivery.smtp_command,
-            delivery.said_by,
-            delivery.remote_mta,
-            *(one.folded.text for one in said),
-        )
-        known = self._decided.get(key)
-        if known is None:
-            known = _decide(delivery, said, self._tables)
-            if len(self._decided) < MAX_KEPT:
-                self._decided[key] = known
-        return known
-
-    def _from_claim(self, claim: Claim, delivery: Delivery, said: list[Said]) -> Verdict:
-        reason = self._reason_then(claim.rule) or claim.rule.reason
-        verdict = _verdict(self._tables.reasons[reason], delivery, dict(claim.rule.changes))
+    def _from_claim(
+        self, claim: Claim, delivery: Delivery, said: list[Said], date: Callable[[], str | None]
+    ) -> Verdict:
+        reason = self._reason_then(claim.rule, date) or claim.rule.reason
+        verdict = _verdict(self.tables.reasons[reason], delivery, dict(claim.rule.changes))
         verdict.strength = claim.rule.strength
         verdict.suppress = verdict.suppress and verdict.strength != "weak"
         verdict.evidence = (_evidence(claim, said[claim.woken.place]),)
         verdict.limit = claim.facts.get("limit")
         return verdict
 
-    def _reason_then(self, rule: Rule) -> str | None:
+    def _reason_then(self, rule: Rule, date: Callable[[], str | None]) -> str | None:
         """Give what a blocklist that has closed stood for, when the mail is older than its end."""
-        closed = self._tables.blocklists[rule.blocklist].closed if rule.blocklist else None
-        day = facts.day(self._date()) if closed else None
+        closed = self.tables.blocklists[rule.blocklist].closed if rule.blocklist else None
+        day = facts.day(date()) if closed else None
         return closed.before if closed and day and day < closed.since else None
 
-    def _from_code(self, code: by_code.CodeClaim, delivery: Delivery) -> Verdict:
-        parts = self._parts
-        verdict = _verdict(self._tables.reasons[code.reason], delivery)
+    def _from_code(self, code: by_code.CodeClaim, delivery: Delivery, parts: Mapping[str, str]) -> Verdict:
+        verdict = _verdict(self.tables.reasons[code.reason], delivery)
         verdict.strength = {LEVELS["code"]: "medium"}.get(code.rank, "weak")
         verdict.suppress = verdict.suppress and verdict.strength != "weak"  # a guess declares nobody dead
         for span in delivery.spans:
@@ -132,27 +127,20 @@ class Judge:
         return verdict
 
 
-def _decide(delivery: Delivery, said: list[Said], tables: Tables) -> _Decision:
-    providers = _providers(delivery, said, tables)
-    code = by_code.claim(delivery, tables)
-    found = claims(delivery, said, providers, tables, code.rank if code else LEVELS["none"])
-    best = next(found, None)
-    blocklist = _named_list(best, found) if best else None
-    return _Decision(best, None if best else code, min(providers, default=None), blocklist)
+def _decide(tables: Tables, case: Case) -> _Decision:
+    heard = Heard(case, tables)
+    code = by_code.claim(case, tables)
+    best = next(claims(heard, tables, code.rank if code else LEVELS["none"]), None)
+    blocklist = best.rule.blocklist if best else None
+    if best and not blocklist and best.rule.reason in LISTED:  # a list may be named beside it
+        blocklist = next((claim.rule.blocklist for claim in listings(heard, tables)), None)
+    return _Decision(best, None if best else code, min(heard.receivers, default=None), blocklist)
 
 
-def _named_list(best: Claim, others: Iterator[Claim]) -> str | None:
-    """Give the winner's own list, else, where something is listed, that of the next best claim."""
-    if best.rule.blocklist or best.rule.reason not in LISTED:
-        return best.rule.blocklist
-    return next((claim.rule.blocklist for claim in others if claim.rule.blocklist), None)
-
-
-def _rivals(delivery: Delivery, parts: Mapping[str, str], tables: Tables) -> tuple[RunnerUp, ...]:
+def _rivals(case: Case, tables: Tables) -> tuple[RunnerUp, ...]:
     """Give the rules that passed their tests and lost, best first, at most :data:`MAX_RIVALS`."""
-    said = Heard(parts, tables).about(delivery)
-    found = list(islice(claims(delivery, said, _providers(delivery, said, tables), tables), MAX_RIVALS))
-    code = by_code.claim(delivery, tables)
+    found = list(islice(claims(Heard(case, tables), tables), MAX_RIVALS))
+    code = by_code.claim(case, tables)
     if found and code and found[0].rule.rank > code.rank:
         why = "a code decided before it"
         return tuple(RunnerUp(claim.rule.name, claim.rule.reason, why) for claim in found)
@@ -160,15 +148,6 @@ def _rivals(delivery: Delivery, parts: Mapping[str, str], tables: Tables) -> tup
         RunnerUp(claim.rule.name, claim.rule.reason, why_lost(claim.woken, found[0].woken))
         for claim in found[1:]
     )
-
-
-def _providers(delivery: Delivery, said: list[Said], tables: Tables) -> set[str]:
-    """Give the receivers that spoke: by the host's name, else by their tokens in the text."""
-    if delivery.remote_mta:
-        by_host = tables.providers_of(delivery.remote_mta.lower().rstrip("."))
-        if by_host:
-            return set(by_host)
-    return {tables.provider_list[owner].id for one in said for owner in tables.tokens.owners(one.folded.text)}
 
 
 def _evidence(claim: Claim, said: Said) -> Evidence:

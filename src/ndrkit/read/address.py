@@ -10,6 +10,9 @@ from ndrkit.tables.formats import ADDRESS
 
 MAX_TEXT = 65_536
 _ADDRESS = regex.compile(ADDRESS)
+# An address as nearly all are, which nothing sticks to: its name holds no sign but these.
+_PLAIN = r"[A-Za-z0-9_+-][A-Za-z0-9_.+-]{0,63}@[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,10}"
+_PLAIN_FIELD = re.compile(rf"(?:(?i:rfc822);[ ]?)?<?({_PLAIN})>?")
 _XTEXT = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 _VERP = re.compile(
     r"(?:\+|-return-\d{1,10}-)(?P<local>[^+=@\s]{1,64})=(?P<domain>[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})$"
@@ -31,12 +34,11 @@ def every(text: str) -> list[str]:
 def tidy(address: str) -> str | None:
     """Strip what sticks to a printed address; None when nothing sensible is left."""
     address = address.strip().strip("<>\"'.,;:()[]").strip()
-    local, at, domain = address.rpartition("@")
-    if not at or not local or not domain:
+    local, _, domain = address.rpartition("@")
+    if not (local and domain):
         return None
-    if local.startswith("'") or local.lower().startswith("mailto="):
-        local = local.removeprefix("'")
-    return f"{local}@{domain.rstrip('.')}"
+    local, domain = local.removeprefix("'"), domain.rstrip(".")
+    return f"{local}@{domain}"
 
 
 def of_field(value: str) -> str | None:
@@ -45,6 +47,9 @@ def of_field(value: str) -> str | None:
     RFC 6533 ``utf-8`` addresses come back decoded. Addresses of other systems (X.400) give None
     unless an Internet address stands in them; a bare local part comes back as it is.
     """
+    plain = _PLAIN_FIELD.fullmatch(value)
+    if plain:
+        return plain[1]
     match = _TYPED.match(value)
     kind, text = (match[1].lower(), match[2]) if match else ("", value)
     if kind == "utf-8" or "\\x{" in text:

@@ -15,12 +15,10 @@ if TYPE_CHECKING:
 
 def signs(view: MailView, tables: Tables) -> Counter[str]:
     """Give the kinds that something speaks for, each with the number of places that do."""
-    subject = (view.header("subject") or "").lower().strip()
-    senders, notices = tables.kind_words
     subject = (view.header("subject") or "").lower()
     places = (
-        senders.owners((view.header("from") or "").lower()),
-        notices.owners(view.first_words),
+        tables.sender_words.owners((view.header("from") or "").lower()),
+        tables.sight(view.first_words).kinds,
         {i for i, rule in enumerate(tables.kinds) if subject.startswith(rule.subjects)},
         _by_headers(view, tables),
     )

@@ -12,10 +12,9 @@ from ndrkit.read import address
 from ndrkit.read.said import host_of, verb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import regex
 
+    from ndrkit.patterns import Expression
     from ndrkit.tables.formats import Format
     from ndrkit.tables.tables import Tables
 
@@ -26,17 +25,34 @@ MAX_DELIVERIES = 10_000
 MAX_SPANS = 3
 
 _LIKE_HEADER = re.compile(
-    r"^[ \t]?(?:[>|] ?)*(Received|Return-Path|Message-ID|MIME-Version|From|To|Subject|Date|Content-Type"
-    r"|X-[\w-]+|DKIM-Signature|Delivered-To|Reply-To|Cc)[ \t]*:",
-    re.IGNORECASE,
+    r"^[ \t]?(?:[>|] ?){0,50}+(received|return-path|message-id|mime-version|from|to|subject|date|content-type"
+    r"|x-[\w-]{1,100}|dkim-signature|delivered-to|reply-to|cc)[ \t]{0,50}:",
+    re.MULTILINE,
 )
 _SURE_HEADERS = {"received", "return-path", "message-id", "mime-version", "dkim-signature"}
 
 
-class Line(NamedTuple):
-    """A line of a notice, with its place in the text."""
+class Words(NamedTuple):
+    """The words of a notice: as they are, and in lower case with every character at its place."""
 
     text: str
+    low: str
+
+    @classmethod
+    def of(cls, text: str) -> Words:
+        """Give the words of a text."""
+        return cls(text, lower(text))
+
+    def until(self, limit: int) -> Words:
+        """Give the first ``limit`` characters."""
+        return self if limit >= len(self.text) else Words(self.text[:limit], self.low[:limit])
+
+
+class Line(NamedTuple):
+    """A line of a notice, as it is and in lower case, with its place in the text."""
+
+    text: str
+    low: str
     start: int
     end: int
 
@@ -61,22 +77,17 @@ class Notice(NamedTuple):
     reporting_mta: str | None
 
 
-def lines_of(text: str, begin: int, end: int) -> Iterator[Line]:
-    """Yield the lines of ``text[begin:end]`` (at most :data:`MAX_LINES`)."""
-    at = begin
-    for raw in text[begin:end].split("\n", MAX_LINES)[:MAX_LINES]:
-        short = raw[:MAX_LINE]
-        yield Line(short, at, at + len(short))
-        at += len(raw) + 1
+def end_of_notice(words: Words, tables: Tables, returned: bool = True) -> int:
+    """Give where the returned message begins inside the words; what follows is the sender's.
 
-
-def end_of_notice(text: str, tables: Tables) -> int:
-    """Give where the returned message begins inside the text; what follows is the sender's."""
-    low = lower(text)
-    ends = [low.rfind("\n", 0, hit.start) + 1 for hit in tables.returned_words.find(low)]
-    header = _header_block(text) if any(name in low for name in _SURE_HEADERS) else None
+    ``returned`` tells whether a line may stand there that announces it.
+    """
+    low = words.low
+    hits = tables.returned_words.find(low) if returned else ()
+    ends = [low.rfind("\n", 0, start) + 1 for _, start, _ in hits]
+    header = _header_block(low) if any(name in low for name in _SURE_HEADERS) else None
     ends += [header] if header is not None else []
-    return min(ends, default=len(text))
+    return min(ends, default=len(low))
 
 
 def lines_unread(text: str, limit: int) -> list[str]:
@@ -90,40 +101,60 @@ def lines_unread(text: str, limit: int) -> list[str]:
     return notes
 
 
-def _header_block(text: str) -> int | None:
+def _header_block(low: str) -> int | None:
     """Find a block of header fields of a mail: three in a row, one of them no person would write."""
-    begin, seen = None, set[str]()
-    at = 0
-    for line in text.split("\n", MAX_LINES)[:MAX_LINES]:
-        match = _LIKE_HEADER.match(line[:200])
-        if match:
-            begin = at if begin is None else begin
-            seen.add(match[1].lower())
-            if len(seen) >= 3 and seen & _SURE_HEADERS:
-                return begin
-        elif not (begin is not None and line[:1] in (" ", "\t") and line.strip()):
-            begin, seen = None, set()
-        at += len(line) + 1
+    begin, behind = -1, 0
+    seen: set[str] = set()
+    for match in _LIKE_HEADER.finditer(low):
+        start = match.start()
+        if begin < 0 or not _is_folded(low[behind:start]):
+            begin, seen = start, set()
+        seen.add(match[1])
+        if len(seen) >= 3 and not seen.isdisjoint(_SURE_HEADERS):
+            return begin
+        behind = low.find("\n", match.end()) + 1 or len(low)
     return None
 
 
-def read_notice(format_: Format, text: str, limit: int, part: str) -> Notice:
+def _is_folded(lines: str) -> bool:
+    """Tell whether the lines between two header fields all belong to the first (RFC 5322, 2.2.3)."""
+    return not lines or all(line[:1] in (" ", "\t") and line.strip() for line in lines.split("\n")[:-1])
+
+
+def read_notice(format_: Format, words: Words, part: str) -> Notice:
     """Read the deliveries of a notice in one format; none when it is not like that after all."""
-    region = _region(format_, lower(text[:limit]))
+    region = _region(format_, words.low)
+    blocks = _blocks(format_, words, *region) if region else []
+    deliveries = [_finish(block, words.text, part) for block in blocks]
+    mta = share(format_, deliveries, words, part)
+    return Notice(deliveries, mta)
+
+
+def _blocks(format_: Format, words: Words, begin: int, end: int) -> list[Block]:
+    """Read the lines from ``begin`` to ``end``: one that names a recipient begins a block."""
+    low = words.low
+    recipient = [one for one in format_.recipient if one.can_match(low)]
+    fields = [one for one in format_.fields if one.can_match(low)]
+    skip = [word for word in format_.skip if word in low]
     blocks: list[Block] = []
-    for line in lines_of(text, *region) if region else ():
-        if format_.skip and any(word in line.text.lower() for word in format_.skip):
+    behind = begin
+    for whole in words.text[begin:end].split("\n", MAX_LINES)[:MAX_LINES] if recipient else ():
+        start, behind = behind, behind + len(whole) + 1
+        may_name = "@" in whole or format_.bare_names
+        if not (blocks or may_name):
             continue
-        found = _recipients(format_, line)
+        stop = min(behind - 1, start + MAX_LINE)
+        line = Line(whole[:MAX_LINE], low[start:stop], start, stop)
+        if skip and any(word in line.low for word in skip):
+            continue
+        found = _first_match(recipient, line) if may_name else None
         if found is not None and not _same_again(blocks, found):
             blocks += _open(format_, line, found)
             if len(blocks) > MAX_DELIVERIES:
                 break
         elif blocks and blocks[-1].lines < MAX_BLOCK_LINES:
-            _add(format_, blocks, line)
-    deliveries = [_finish(block, text, part) for block in blocks]
-    mta = share(format_, deliveries, text[:limit], part)
-    return Notice(deliveries, mta)
+            _add(fields, blocks[-1], line)
+    return blocks
 
 
 def _region(format_: Format, low: str) -> tuple[int, int] | None:
@@ -140,11 +171,9 @@ def _region(format_: Format, low: str) -> tuple[int, int] | None:
     return begin, max(low.rfind("\n", 0, min(stops)), begin) if stops else len(low)
 
 
-def _recipients(format_: Format, line: Line) -> regex.Match[str] | None:
-    if "@" not in line.text and not format_.row.get("bare_names"):
-        return None
-    for pattern in format_.recipient:
-        match = patterns.match(pattern, line.text)
+def _first_match(expressions: list[Expression], line: Line) -> regex.Match[str] | None:
+    for expression in expressions:
+        match = patterns.match(expression, line.text, line.low)
         if match:
             return match
     return None
@@ -161,7 +190,7 @@ def _open(format_: Format, line: Line, match: regex.Match[str]) -> list[Block]:
     groups = match.groupdict()
     names = address.every(groups["recipients"]) if groups.get("recipients") else []
     one = address.tidy(groups["recipient"]) if groups.get("recipient") else None
-    if one is None and groups.get("recipient") and format_.row.get("bare_names"):
+    if one is None and groups.get("recipient") and format_.bare_names:
         one = groups["recipient"].strip()
     blocks = []
     for name in names or ([one] if one else []):
@@ -175,11 +204,10 @@ def _open(format_: Format, line: Line, match: regex.Match[str]) -> list[Block]:
     return blocks
 
 
-def _add(format_: Format, blocks: list[Block], line: Line) -> None:
-    block = blocks[-1]
+def _add(fields: list[Expression], block: Block, line: Line) -> None:
     block.lines += 1
-    for pattern in format_.fields:
-        match = patterns.match(pattern, line.text)
+    for expression in fields:
+        match = patterns.match(expression, line.text, line.low)
         if match:
             _take(block, match, line.start)
     if line.text.strip():
@@ -242,7 +270,7 @@ def _stretch(text: str, start: int, end: int, part: str) -> tuple[Span, ...]:
     return (Span(part, start + lead, start + len(words.rstrip())),) if words.strip(" \t\n:-=>.") else ()
 
 
-def share(format_: Format, deliveries: list[Delivery], text: str, part: str) -> str | None:
+def share(format_: Format, deliveries: list[Delivery], words: Words, part: str) -> str | None:
     """Apply the expressions over the whole notice: to the recipient they name, or to all.
 
     Gives the reporting MTA, where one of them names it.
@@ -250,9 +278,9 @@ def share(format_: Format, deliveries: list[Delivery], text: str, part: str) -> 
     _pass_back(deliveries)
     mta = None
     by_name = {(one.recipient or "").lower(): one for one in deliveries}
-    for pattern in format_.shared:
-        of_one = "recipient" in pattern.groupindex  # what concerns all is said a few times at most
-        for match in patterns.every(pattern, text, MAX_DELIVERIES + 1 if of_one else MAX_SPANS):
+    for expression in format_.shared:
+        most = MAX_DELIVERIES + 1 if "<recipient>" in expression.source else MAX_SPANS
+        for match in patterns.every(expression, words.text, words.low, most):
             groups = match.groupdict()
             mta = mta or host_of(groups.get("reporting_mta"))
             name = address.tidy(groups["recipient"]) if groups.get("recipient") else None

@@ -12,7 +12,7 @@ from ndrkit.message.bounds import cut
 from ndrkit.message.view import FIRST_WORDS
 from ndrkit.model import Delivery, Span
 from ndrkit.read import address
-from ndrkit.read.notice import MAX_DELIVERIES, end_of_notice, give, read_notice
+from ndrkit.read.notice import MAX_DELIVERIES, Words, end_of_notice, give, read_notice
 from ndrkit.read.original import original_behind
 from ndrkit.read.reader import Reading, bound, shorten
 from ndrkit.read.said import codes, interpret, speakers
@@ -84,7 +84,7 @@ def _kind(reading: Reading, notice: Format | None, tables: Tables) -> str:
         return next((k for k, a in (("bounce", "failed"), ("delay", "delayed")) if a in actions), "success")
     if notice:
         low = " ".join(reading.parts[_PART][:FIRST_WORDS].lower().split())
-        kinds = {tables.kinds[owner].kind for owner in tables.kind_words[1].owners(low)}
+        kinds = {tables.kinds[owner].kind for owner in tables.sight(low).kinds}
         return "delay" if "delay" in kinds else notice.kind
     codes = {(one.reply_code or one.status or "5")[0] for one in reading.deliveries}
     return "bounce" if "5" in codes else "delay" if "4" in codes else "success"
@@ -94,11 +94,9 @@ def _log_lines(reading: Reading, text: str, tables: Tables) -> None:
     """Read log lines about recipients, of the first mail server whose lines these are."""
     low = text.lower()
     for format_ in tables.logging:
-        if not any(word in low for word in format_.row.get("log_words", ())):
-            continue
         matches: dict[int, regex.Match[str]] = {}  # by the end of the line; the first that fits reads it
         for pattern in format_.log:
-            for match in patterns.every(pattern, text, MAX_DELIVERIES + 1):
+            for match in patterns.every(pattern, text, low, MAX_DELIVERIES + 1):
                 matches.setdefault(text.find("\n", match.end()), match)
         found = [_from_log(match, format_.id) for match in sorted(matches.values(), key=_place)]
         if found:
@@ -150,12 +148,14 @@ def _status_fields(reading: Reading, text: str, _tables: Tables) -> None:
 
 def _notice(reading: Reading, text: str, tables: Tables) -> None:
     low = " ".join(text[:8000].lower().split())
-    known = tables.known_formats("", low)
-    limit = end_of_notice(text, tables)
+    known = tables.known_formats("", tables.sight(low), len(low))
+    words = Words.of(text)
+    limit = end_of_notice(words, tables)
+    words = words.until(limit)
     several = "\n" in text.strip()
-    guesses = [*(() if known else tables.quoting(low)), *tables.fallbacks]
+    guesses = [*(() if known else _quoting(words, tables)), *tables.fallbacks]
     for format_ in [*known, *(guesses if several else ())]:
-        found = read_notice(format_, text, limit, _PART)
+        found = read_notice(format_, words, _PART)
         if found.deliveries and (known or any(one.spans for one in found.deliveries)):
             reading.deliveries = found.deliveries
             reading.reporting_mta = found.reporting_mta
@@ -165,6 +165,15 @@ def _notice(reading: Reading, text: str, tables: Tables) -> None:
                 one.said_by = one.said_by or (format_.said_by if format_.said_by == "remote" else None)
             return
     reading.format = known[0].id if known else None
+
+
+def _quoting(words: Words, tables: Tables) -> list[Format]:
+    """Give the formats whose MTA quotes another server in these words."""
+    return [
+        one
+        for one in tables.formats.values()
+        if any(patterns.search(said, words.text, words.low) for said in one.said)
+    ]
 
 
 def _reply(reading: Reading, text: str, _tables: Tables) -> None:

@@ -14,7 +14,7 @@ from ndrkit.message.bounds import note
 from ndrkit.message.view import FIRST_WORDS, MailView
 from ndrkit.model import Delivery, Original, Span
 from ndrkit.read import address, kind, safety_net
-from ndrkit.read.notice import MAX_DELIVERIES, Notice, end_of_notice, lines_unread, read_notice, share
+from ndrkit.read.notice import MAX_DELIVERIES, Notice, Words, end_of_notice, lines_unread, read_notice, share
 from ndrkit.read.original import complained_about, read_original
 from ndrkit.read.said import MAX_SAID, better_status, codes, complete_facts, interpret, speakers
 from ndrkit.read.status import read_status
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ndrkit.tables.tables import Tables
 
 FAILURES = ("bounce", "delay")
+NO_SIGNS: Counter[str] = Counter()
 _PATHS = ("to", "delivered-to", "x-original-to")  # whom the bounce was sent to
 MAX_SAID_IN_ALL = 1_000_000
 MIN_SAID = 400
@@ -76,25 +77,31 @@ def _read_view(view: MailView, tables: Tables) -> Reading:
     status = view.status
     if status:
         _from_status(reading, status, "delivery-status", tables)
-    signs = Counter[str]() if reading.deliveries else kind.signs(view, tables)
+    signs = NO_SIGNS if reading.deliveries else kind.signs(view, tables)
     if not (status or signs["bounce"]):
         reading.kind = kind.of_signs(signs)
         reading.reply_safe = reading.kind == "not_bounce" and kind.from_person(view)
         return reading
-    limit = end_of_notice(notice, tables)
+    words = Words.of(notice)
+    sight = tables.sight(view.first_words)
+    limit = end_of_notice(words, tables, sight.returned or len(notice) > FIRST_WORDS)
     reading.notes += lines_unread(notice, limit)
-    whole = limit == len(notice) <= FIRST_WORDS
-    low = view.first_words if whole else " ".join(notice[: min(limit + 120, 8_000)].lower().split())
-    known = tables.known_formats(view.low_header, low)
-    if not status and "-recipient:" in low:
-        _from_status(reading, notice[:limit], "notice", tables)
+    words = words.until(limit)
+    length = len(sight.text)
+    if limit < len(notice) or limit > FIRST_WORDS:  # the line that announces it counts as well
+        head = " ".join(notice[: min(limit + 120, 8_000)].lower().split())
+        sight = sight if limit + 120 <= FIRST_WORDS else tables.sight(head)
+        length = len(head)
+    known = tables.known_formats(view.low_header, sight, length)
+    if not status and "-recipient:" in sight.text[:length]:
+        _from_status(reading, words.text, "notice", tables)
     if reading.deliveries:
         reading.kind = kind.of_deliveries(reading.deliveries)
     elif not signs["bounce"]:
         reading.kind = kind.of_signs(signs)
         return reading
-    if not _told_by_fields(reading, notice, limit, tables):
-        _from_notice(reading, view, known, limit, tables)
+    if not _told_by_fields(reading, view, words, tables):
+        _from_notice(reading, view, known, words, tables)
     if reading.format is None:
         reading.format = known[0].id if known else ("dsn" if reading.deliveries else None)
     _finish(reading, view, tables, limit, signs, known)
@@ -112,7 +119,7 @@ def _from_status(reading: Reading, status: str, part: str, tables: Tables) -> No
         _interpret(one, reading, tables)
 
 
-def _told_by_fields(reading: Reading, notice: str, limit: int, tables: Tables) -> bool:
+def _told_by_fields(reading: Reading, view: MailView, words: Words, tables: Tables) -> bool:
     """Tell whether the fields say it all, but for facts that are found without taking the notice apart.
 
     That is so for one recipient with a whole reply, when the notice names nobody else.
@@ -120,13 +127,21 @@ def _told_by_fields(reading: Reading, notice: str, limit: int, tables: Tables) -
     if len(reading.deliveries) != 1:
         return bool(reading.deliveries) and all(map(_is_whole, reading.deliveries))
     one = reading.deliveries[0]
-    if one.reply_code and one.status and one.recipient and not _is_first_line(one.diagnostic or ""):
-        words = notice[:limit]
-        if words.count("@") == words.lower().count(one.recipient.lower()):
-            if not _is_whole(one):
-                complete_facts(one, words, tables)
-            return one.remote_mta is not None
+    whole_reply = one.reply_code and one.status and not _is_first_line(one.diagnostic or "")
+    if whole_reply and one.recipient and _names_nobody_else(words.low, one.recipient, view):
+        if not _is_whole(one):
+            complete_facts(one, words.text, tables)
+        return one.remote_mta is not None
     return _is_whole(one)
+
+
+def _names_nobody_else(low: str, recipient: str, view: MailView) -> bool:
+    """Tell whether a notice names nobody but the recipient and the sender, to whom the bounce went."""
+    others = low.count("@") - low.count(recipient.lower())
+    if not others:
+        return True
+    sender = address.first(view.header("to")) or recipient
+    return others == low.count(sender.lower()) and sender.lower() != recipient.lower()
 
 
 def _is_whole(one: Delivery) -> bool:
@@ -138,20 +153,19 @@ def _is_first_line(said: str) -> bool:
     return said[3:4] == "-" and said[:3].isdigit()
 
 
-def _from_notice(reading: Reading, view: MailView, known: list[Format], limit: int, tables: Tables) -> None:
+def _from_notice(reading: Reading, view: MailView, known: list[Format], words: Words, tables: Tables) -> None:
     """Read the words for people: the known formats, then the fallbacks, then the safety net."""
-    notice = reading.parts["notice"]
     for format_ in [*known, *(tables.fallbacks if not reading.deliveries else ())]:
-        found = read_notice(format_, notice, limit, "notice")
+        found = read_notice(format_, words, "notice")
         named = _named_in_header(format_, view, found.deliveries)
         if not found.deliveries:
             for one in named:
-                one.spans = _whole(notice, limit)
+                one.spans = _whole(words.text)
         found = Notice(found.deliveries + named, found.reporting_mta)
         reading.reporting_mta = reading.reporting_mta or found.reporting_mta
         if not found.deliveries:
             if reading.deliveries:
-                share(format_, list(reading.deliveries), notice[:limit], "notice")
+                share(format_, list(reading.deliveries), words, "notice")
             continue
         shorten(found.deliveries, reading.notes)
         for one in found.deliveries:
@@ -291,9 +305,9 @@ def _without_code(reading: Reading, span: Span) -> bool:
     return codes(reading.parts[span.part][span.start : span.end]).reply is None
 
 
-def _whole(notice: str, limit: int) -> tuple[Span, ...]:
+def _whole(words: str) -> tuple[Span, ...]:
     """The words of a notice as one stretch, where nothing in them belongs to one recipient."""
-    words = notice[: min(limit, 4_000)]
+    words = words[:4_000]
     start = len(words) - len(words.lstrip())
     return (Span("notice", start, len(words.rstrip())),) if words.strip() else ()
 
@@ -304,7 +318,7 @@ def _guess_recipient(reading: Reading, view: MailView, limit: int) -> None:
     Else the one addressee of the returned mail failed; else it stays open who.
     """
     to = reading.original().to
-    spans = _whole(reading.parts["notice"], limit)
+    spans = _whole(reading.parts["notice"][:limit])
     paths = [name for field in _PATHS for value in view.headers(field) for name in address.every(value)]
     made_for = next(filter(None, map(address.of_verp, paths)), None)
     if made_for:

@@ -28,6 +28,8 @@ _REPLY = re.compile(
     rf"(?:[ \t]*[-:;,]?[ \t]*[\[(#'\"]{{0,2}}{_ENHANCED})?",
     re.IGNORECASE | re.MULTILINE,
 )
+_WHOLE_REPLY = re.compile(rf"([45][0-5]\d)[ -]{_ENHANCED}")
+_SIGN = re.compile(r"[245](?:[0-5]\d|\.\d)")  # without it there is no code at all
 _PUNCTUATION = ":;,([<>\"'=!?|：；，（。-"
 _ANNOUNCING = (
     *(sign for sign in f"{_PUNCTUATION}、"),
@@ -38,11 +40,12 @@ _BARE_REPLY = re.compile(
     r"(?P<code>[45][0-5]\d)(?<![\w.:/-]...)(?<!\d,...)"
     rf"(?:[ -]#?{_ENHANCED}|-(?=['\"A-Za-z<]))"
 )
+_DETAIL = re.compile(r"[245]\.\d")  # without it there is no enhanced code
 _STATUS = re.compile(r"([245]\.(?<![\w./-]..)(?:\d|[1-9]\d)\.\d{1,3})(?![\d.]|\w)")
 _TYPE = re.compile(r"\s*(?:smtp|x-[\w-]{1,30}|dns|local|unknown|x\d{1,4})\s*;\s*", re.IGNORECASE)
-_NAME_TYPE = re.compile(r"^\s*[\w-]{1,30}\s*;\s*")
+_NAME_TYPE = re.compile(r"\s*[\w-]{1,30}\s*;\s*")
 _REPEAT = re.compile(
-    r"\s+(?:<<<\s+)?(?:[245]\d\d-(?:[245]\.\d{1,3}\.\d{1,3}(?=\s))?\s*"
+    r"\s++(?=[245<])(?:<<<\s++)?(?:[245]\d\d-(?:[245]\.\d{1,3}\.\d{1,3}(?=\s))?\s*"
     r"|[245]\d\d [245]\.\d{1,3}\.\d{1,3}\s+)"
 )
 _SEVERAL_LINES = re.compile(r"[45]\d\d-")
@@ -58,15 +61,17 @@ _COMMANDS = (
 )
 # Without one of these nobody tells which command was answered.
 _COMMAND_SIGNS = ("in reply to", "while ", "smtp error from", "response to", ">>>", "sent:", "smtp command")
-_COMMAND = re.compile(
-    r"in reply to (?:the )?(?P<a>end of data|[a-z]{4,8}(?: to| from)?)(?: command)?"
+_ANSWERED = r"(?:pipelined )?(end of data|initial connection|[a-z]{4}(?: to| from)?)"
+_SENT = r" ?(rcpt to|mail from|ehlo|helo|data|starttls|auth|quit)\b"
+_COMMAND = re.compile(  # in lower case
+    r"in reply to (?:the )?(end of data|[a-z]{4,8}(?: to| from)?)"
     r"|while (?:sending|performing|receiving|talking)[^.\n]{0,40}?"
-    r"(?P<b>rcpt to|mail from|end of data|message body|ehlo|helo|data|initial)"
-    r"|(?:smtp error from remote (?:mail server|mailer) (?:after|in reply to) |response to )"
-    r"(?:pipelined )?(?P<c>end of data|initial connection|[a-z]{4}(?: to| from)?)"
-    r"|(?:^|\n|\s)(?:>>> ?|sent: ?|smtp command[^:\n]{0,20}: ?)"
-    r"(?P<d>rcpt to|mail from|ehlo|helo|data|starttls|auth|quit)\b",
-    re.IGNORECASE,
+    r"(rcpt to|mail from|end of data|message body|ehlo|helo|data|initial)"
+    rf"|smtp error from remote (?:mail server|mailer) (?:after|in reply to) {_ANSWERED}"
+    rf"|response to {_ANSWERED}"
+    rf"|>>>(?<!\S>>>){_SENT}"
+    rf"|sent:(?<!\Ssent:){_SENT}"
+    rf"|smtp command(?<!\Ssmtp command)[^:\n]{{0,20}}:{_SENT}"
 )
 
 
@@ -77,20 +82,30 @@ class Codes(NamedTuple):
     status: str | None
 
 
+_NO_CODES = Codes(None, None)
+
+
 def codes(text: str) -> Codes:
     """Find the first reply code and the first enhanced code in what was said."""
+    if whole := _WHOLE_REPLY.match(text):
+        return Codes(whole[1], whole[2])
     head = text[:MAX_SAID]
-    match = _first_reply(head) or _BARE_REPLY.search(head)
-    if match and match["status"]:
-        return Codes(match["code"], match["status"])
-    reply = match["code"] if match else None
+    if not _SIGN.search(head):
+        return _NO_CODES
+    match = _first_reply(head)
+    reply, status = match.groups() if match else (None, None)
+    if status or (reply and not _DETAIL.search(head)):
+        return Codes(reply, status)
     bare = _BARE_REPLY.search(head)
-    found = _STATUS.search(head)
-    status = bare["status"] if bare and (not reply or bare["code"] == reply) else None
-    return Codes(reply, status or (found[1] if found else None))
+    if bare and reply in (None, bare["code"]):
+        reply, status = bare.groups()
+    found = None if status else _STATUS.search(head)
+    return Codes(reply, found[1] if found else status)
 
 
 def _first_reply(text: str) -> re.Match[str] | None:
+    if match := _REPLY.match(text):
+        return match
     low = None
     for match in _REPLY.finditer(text):
         begin = match.start()
@@ -105,26 +120,27 @@ def _first_reply(text: str) -> re.Match[str] | None:
 
 def command(text: str) -> str | None:
     """Find the SMTP command that was answered, as a verb of RFC 5321 (or CONNECT)."""
-    head = text[:MAX_SAID]
-    low = head.lower()
-    if not any(sign in low for sign in _COMMAND_SIGNS):
-        return None
-    match = _COMMAND.search(head)
-    return verb(next(group for group in match.groups() if group)) if match else None
+    low = text[:MAX_SAID].lower()
+    for sign in _COMMAND_SIGNS:
+        if sign in low:
+            match = _COMMAND.search(low)
+            return verb(match[match.lastindex or 0]) if match else None
+    return None
 
 
 def verb(words: str) -> str | None:
     """Give the verb for a command as servers print it (``RCPT TO:<…>``, ``end of DATA``)."""
     low = " ".join(words.lower().split())
-    return next((name for name, forms in _COMMANDS if low.startswith(forms)), None)
+    for name, forms in _COMMANDS:
+        if low.startswith(forms):
+            return name
+    return None
 
 
 def clean(text: str) -> str:
     """Join what was said into one line: no type prefix, no folds, no repeated reply prefixes."""
-    match = _TYPE.match(text)
-    text = text[match.end() :] if match else text
-    text = text[:MAX_SAID].strip()
-    first = _first_reply(text) if _SEVERAL_LINES.search(text) else None
+    text = _untyped(text)[:MAX_SAID].strip()
+    first = _first_reply(text) if "-" in text and _SEVERAL_LINES.search(text) else None
     code = first["code"] if first else ""
     if first and f"{code}-" in text:  # a reply of several lines (RFC 5321, 4.2.1)
         begin = first.end()
@@ -133,9 +149,17 @@ def clean(text: str) -> str:
     return _unquoted(" ".join(text.split()))
 
 
+def _untyped(text: str) -> str:
+    """Take away the type before what was said (RFC 3464, 2.3.6)."""
+    match = _TYPE.match(text) if ";" in text else None
+    return text[match.end() :] if match else text
+
+
 def _unquoted(text: str) -> str:
     """Take away the quotes around the whole, and a lone one at an end."""
     for quote in "\"'":
+        if quote not in text:
+            continue
         around = text[:1] == text[-1:] == quote and quote not in text[1:-1]
         if around or text.count(quote) % 2:
             text = text.strip(quote + " ")
@@ -147,19 +171,18 @@ def quoted(text: str, tables: Tables) -> Mapping[str, str]:
 
     An empty mapping means that nobody is quoted.
     """
-    for format_ in tables.quoting(text[:MAX_SAID].lower()):
-        for pattern in format_.said:
-            match = patterns.search(pattern, text[:MAX_SAID])
-            if match:
-                return {name: value for name, value in match.groupdict().items() if value}
+    head = text[:MAX_SAID]
+    low = head.lower()
+    for expression in tables.quotations:
+        match = patterns.search(expression, head, low)
+        if match:
+            return {name: value for name, value in match.groupdict().items() if value}
     return {}
 
 
 def interpret(delivery: Delivery, text: str, tables: Tables) -> None:
     """Fill what ``delivery`` lacks from what was said about it."""
-    text = spaced(text)
-    match = _TYPE.match(text)
-    text = text[match.end() :] if match else text
+    text = _untyped(spaced(text))
     quote = quoted(text, tables)
     remote = quote.get("remote")
     found = codes(remote or text)
@@ -222,8 +245,10 @@ def host_of(text: str | None) -> str | None:
     """Give a host name as printed, without brackets, trailing dots and the type (RFC 3464, 2.1.2)."""
     if not text:
         return None
-    host = _NAME_TYPE.sub("", text).strip().strip("[]()<>.,;\"' ")
-    return host.split()[0].rstrip(".,;") if host.split() else None
+    kind = _NAME_TYPE.match(text) if ";" in text else None
+    name = text[kind.end() :] if kind else text
+    words = name.strip().strip("[]()<>.,;\"' ").split(None, 1)
+    return words[0].rstrip(".,;") if words else None
 
 
 def speakers(
@@ -247,5 +272,7 @@ def speakers(
 
 def same_site(one: str | None, other: str | None) -> bool:
     """Tell whether two host names differ in their first label only, below a domain of two or more."""
-    parents = [(host or "").lower().partition(".")[2] for host in (one, other)]
-    return parents[0] == parents[1] and "." in parents[0]
+    if not (one and other):
+        return False
+    domain = one.lower().partition(".")[2]
+    return "." in domain and domain == other.lower().partition(".")[2]

@@ -11,26 +11,22 @@ from ndrkit.read.notice import MAX_DELIVERIES
 from ndrkit.read.said import host_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
-_NAMES = frozenset(
-    (
-        "final-recipient",
-        "original-recipient",
-        "action",
-        "status",
-        "diagnostic-code",
-        "remote-mta",
-        "reporting-mta",
-        "last-attempt-date",
-        "will-retry-until",
-        "arrival-date",
-        "received-from-mta",
-        "original-envelope-id",
-        "final-log-id",
-        "x-actual-recipient",
-    )
+_READ = (
+    "final-recipient",
+    "original-recipient",
+    "action",
+    "status",
+    "diagnostic-code",
+    "remote-mta",
+    "reporting-mta",
+    "last-attempt-date",
+    "will-retry-until",
+    "arrival-date",
+    "x-actual-recipient",
 )
+_OTHERS = ("received-from-mta", "original-envelope-id", "final-log-id")
 _ONCE = frozenset(("final-recipient", "original-recipient", "action", "status"))  # fields of a recipient
 _ACTIONS = (
     ("fail", "failed"),
@@ -42,18 +38,25 @@ _ACTIONS = (
     ("deferred", "delayed"),
     ("transient", "delayed"),
 )
-_EXTENSION = re.compile(r"x-[\w-]{1,60}")
 _CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _IP = re.compile(r"\[?((?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F:]*:[0-9a-fA-F:]+:[0-9a-fA-F]*)\]?")
 
 
-class Field(NamedTuple):
-    """A field: lower-case name with dashes, its value, and where the value stands."""
+def _field() -> str:
+    """Give the expression of a field: behind a line feed, its name and its value, as they are printed.
 
-    name: str
-    value: str
-    start: int
-    end: int
+    A name is in any case, with blanks for dashes, blanks or marks of quotation around it, and a colon
+    among the first 120 characters of its line. A value goes on over the lines that are no field, until a
+    blank line: some servers wrap Diagnostic-Code without indenting.
+    """
+    read, other = (f"(?ai:{'|'.join(names)})".replace("-", "[ -]") for names in (_READ, _OTHERS))
+    extension = r"[xX][ -](?![^\n:]*\u0130)[\w -]{1,60}(?<! )"  # that letter grows in lower case
+    colon = r"[ \t>]*:(?<!.{120}:)"
+    end = rf"[^\S\n]*+(?:\n|\Z)|[ \t>]*+(?:{read}|{other}|{extension}){colon}"
+    return rf"\n[ \t>]*+({read}){colon}[ \t]*(.*+(?:\n(?!{end}).*+)*+)"
+
+
+_FIELD = re.compile(_field())
 
 
 class StatusReport(NamedTuple):
@@ -64,121 +67,90 @@ class StatusReport(NamedTuple):
     deliveries: list[Delivery]
 
 
-def fields(text: str) -> Iterator[Field]:
-    """Yield the fields of the text that RFC 3464 knows; extension fields only end the one before.
-
-    A value goes on over the lines that are no field, until a blank line: some servers wrap
-    Diagnostic-Code without indenting.
-    """
-    name = ""
-    begin = end = at = 0
-    for line in text.split("\n"):
-        found = _name(line)
-        if name and (found or not line or line.isspace()):
-            if name in _NAMES:
-                yield _field(name, text, begin, end)
-            name = ""
-        if found:
-            name = found
-            begin = at + len(line) - len(line.partition(":")[2].lstrip(" \t"))
-        end = at = at + len(line)
-        at += 1
-    if name in _NAMES:
-        yield _field(name, text, begin, end)
-
-
-def _name(line: str) -> str:
-    """Give the name of the field that a line begins, or an empty string."""
-    head, colon, _ = line[:120].partition(":")
-    if not colon:
-        return ""
-    name = head.strip(" \t>").lower().replace(" ", "-")
-    return name if name in _NAMES or (name[:2] == "x-" and _EXTENSION.fullmatch(name)) else ""
-
-
-def _field(name: str, text: str, begin: int, end: int) -> Field:
-    value = text[begin:end].rstrip()
-    return Field(name, value.strip(), begin, begin + len(value))
-
-
 def read_status(text: str, part: str) -> StatusReport:
     """Read a delivery-status text; ``part`` is the name that spans point into."""
     reporting = arrival = None
     deliveries: list[Delivery] = []
-    group: dict[str, Field] = {}
-    for field in fields(text):
-        if field.name == "reporting-mta" and not deliveries:
-            reporting = reporting or host_of(field.value)
-        elif field.name == "arrival-date":
-            arrival = arrival or field.value
-        elif field.name in _ONCE and field.name in group:  # it comes again: a new recipient begins
-            _close(group, deliveries, part)
-            group = {field.name: field}
-        else:
-            group.setdefault(field.name, field)
-        if len(deliveries) > MAX_DELIVERIES:
-            break
+    group: dict[str, re.Match[str]] = {}
+    for field in _FIELD.finditer(f"\n{text}"):
+        name = field[1].lower().replace(" ", "-")
+        if name == "reporting-mta" and not deliveries:
+            reporting = reporting or host_of(field[2].strip())
+        elif name == "arrival-date":
+            arrival = arrival or field[2].strip()
+        elif name not in group:
+            group[name] = field
+        elif name in _ONCE:  # it comes again: a new recipient begins
+            deliveries += _deliveries(group, part)
+            group = {name: field}
+            if len(deliveries) > MAX_DELIVERIES:
+                break
     else:
-        _close(group, deliveries, part)
+        deliveries += _deliveries(group, part)
     return StatusReport(reporting, arrival, deliveries)
 
 
-def _close(found: dict[str, Field], deliveries: list[Delivery], part: str) -> None:
-    final = found.get("final-recipient")
-    original = found.get("original-recipient")
-    actual = found.get("x-actual-recipient")
-    if not (final or original):
-        return
-    to = address.of_field(final.value) if final else None
-    wrote = address.of_field(original.value) if original else None
-    real = address.of_field(actual.value) if actual else None
-    if to and not _is_internet(to) and (real or wrote):
-        to = real or wrote
-    action = found.get("action")
-    status = found.get("status")
-    code = _CODE.search(status.value) if status else None
-    said = found.get("diagnostic-code")
-    remote = found.get("remote-mta")
-    attempt = found.get("last-attempt-date")
-    until = found.get("will-retry-until")
+def _deliveries(group: Mapping[str, re.Match[str]], part: str) -> tuple[Delivery, ...]:
+    """Give the delivery that a recipient's fields tell of; none where they name nobody."""
+    values = {name: field[2].strip() for name, field in group.items()}
+    get = values.get
+    if "final-recipient" not in values and "original-recipient" not in values:
+        return ()
+    to, wrote = _address(get("final-recipient")), _address(get("original-recipient"))
+    if to and not _is_internet(to):
+        to = _address(get("x-actual-recipient")) or wrote or to
+    code = _CODE.search(get("status", ""))
+    host, ip = _remote(get("remote-mta", ""))
+    said = _said(values)
     one = Delivery(
         recipient=to or wrote,
         original_recipient=wrote if wrote and to and wrote.lower() != to.lower() else None,
-        action=_action(action.value) if action else None,
+        action=_action(get("action", "")),
         status=code[1] if code else None,
-        remote_mta=_remote(remote.value) if remote else None,
-        remote_ip=_ip(remote.value) if remote else None,
-        last_attempt=attempt.value or None if attempt else None,
-        retry_until=until.value or None if until else None,
-        spans=_said(part, said, status),
+        remote_mta=host,
+        remote_ip=ip,
+        last_attempt=get("last-attempt-date") or None,
+        retry_until=get("will-retry-until") or None,
+        spans=(_span(group[said], part),) if said else (),
         reader="delivery-status",
     )
-    deliveries.append(one)
+    return (one,)
+
+
+def _address(value: str | None) -> str | None:
+    return address.of_field(value) if value else None
 
 
 def _is_internet(name: str) -> bool:
     return "." in name.rpartition("@")[2] and "@" in name
 
 
-def _said(part: str, said: Field | None, status: Field | None) -> tuple[Span, ...]:
-    """What was said: the Diagnostic-Code, else the comment that some servers put behind Status."""
-    if said and said.value.rstrip("; ").lower() not in ("", "smtp"):
-        return (Span(part, said.start, said.end),)
-    if status and "(" in status.value and status.value[-1:] == ")":
-        return (Span(part, status.start, status.end),)
-    return ()
+def _said(values: Mapping[str, str]) -> str | None:
+    """Give the field that tells what was said: Diagnostic-Code, else Status with a comment behind it."""
+    if values.get("diagnostic-code", "").rstrip("; ").lower() not in ("", "smtp"):
+        return "diagnostic-code"
+    status = values.get("status", "")
+    return "status" if "(" in status and status[-1] == ")" else None
+
+
+def _span(field: re.Match[str], part: str) -> Span:
+    """Give where a value stands in the text, before which a line feed was put."""
+    start = field.start(2) - 1
+    return Span(part, start, start + len(field[2].rstrip()))
 
 
 def _action(value: str) -> str | None:
-    low = value.lower().lstrip()
-    return next((name for word, name in _ACTIONS if low.startswith(word)), None)
+    low = value.lower()
+    for word, name in _ACTIONS:
+        if low.startswith(word):
+            return name
+    return None
 
 
-def _remote(value: str) -> str | None:
+def _remote(value: str) -> tuple[str | None, str | None]:
+    """Give the name and the IP address of the other host, as far as they stand in Remote-MTA."""
     host = host_of(value)
-    return None if host and _IP.fullmatch(host) else host
-
-
-def _ip(value: str) -> str | None:
-    match = _IP.search(value)
-    return match[1] if match and (match[1].count(".") == 3 or match[1].count(":") >= 2) else None
+    if value.count(".") < 3 and value.count(":") < 2:  # too few for any address
+        return host, None
+    ip = _IP.search(value)
+    return None if host and _IP.fullmatch(host) else host, ip[1] if ip else None

@@ -45,10 +45,12 @@ def load() -> Documents:
 def compile_folder(folder: Path, target: Path = COMPILED) -> Documents:
     """Read the YAML of ``folder`` and write it compiled to ``target`` (left out where not allowed)."""
     from ndrkit.tables.folder import must, read_folder  # noqa: PLC0415 -- YAML only when needed
+    from ndrkit.tables.needed import needed_in  # noqa: PLC0415 -- asked for when tables are compiled
 
     started = time.time_ns()
     documents, problems, _ = read_folder(folder)
     must(problems)
+    documents["needed"] = {"": needed_in(documents)}
     packed = {
         kind: {language: _packed(data) for language, data in documents[kind].items()} for kind in _BY_LANGUAGE
     }

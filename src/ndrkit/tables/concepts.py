@@ -12,8 +12,6 @@ from functools import lru_cache
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from ndrkit.tables.automaton import Hit
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -32,6 +30,14 @@ _BEGINNING = re.compile(r"(?:(?<!\w)|(?<=[_\u0e00-\uffff]))\w|[\u0e00-\uffff]|[.
 _END_OF_SENTENCE = re.compile(r"[。！？；]|[.!?;](?=\s)")
 
 Mentions = dict[str, list["Place"]]
+
+
+class Hit(NamedTuple):
+    """A word of a concept: its owner, and the characters ``start`` to ``end``."""
+
+    owner: int
+    start: int
+    end: int
 
 
 class Place(NamedTuple):

@@ -83,15 +83,16 @@ def _never_matched(rule: Rule) -> dict[str, str]:
 
 
 def _beaten(rule: Rule, word: str, tables: Tables) -> str | None:
-    for hit in tables.rule_words.find(word):
-        other = tables.rules[hit.owner]
-        if other is rule or not _asks_no_more(other, rule):
-            continue
-        mine, theirs = _order(rule), _order(other)
-        if theirs < mine:
-            return f"{word!r} always loses to {other.name}"
-        if theirs == mine and hit.end - hit.start == len(word.strip()) and other.reason != rule.reason:
-            return f"{word!r} ties with {other.name}: only their names decide"
+    for owners, start, end in tables.said_words.find(word):
+        for owner in owners:
+            other = tables.rules[owner] if owner < len(tables.rules) else rule
+            if other is rule or not _asks_no_more(other, rule):
+                continue
+            mine, theirs = _order(rule), _order(other)
+            if theirs < mine:
+                return f"{word!r} always loses to {other.name}"
+            if theirs == mine and end - start == len(word.strip()) and other.reason != rule.reason:
+                return f"{word!r} ties with {other.name}: only their names decide"
     return None
 
 

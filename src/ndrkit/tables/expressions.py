@@ -70,7 +70,7 @@ def _expressions(kind: str, document: Document) -> Iterator[tuple[Path, str, _Us
 
 
 def _fault(text: str, use: _Use) -> str | None:
-    pattern = regex.compile(text) if use.folded else expression(text)
+    pattern = regex.compile(text) if use.folded else expression(text).compiled
     length = TEXT if use.searched else LINE
     flags = 0 if use.folded else re.IGNORECASE | re.MULTILINE
     try:

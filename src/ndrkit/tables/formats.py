@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import regex
 
+from ndrkit.patterns import Expression
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from ndrkit.tables.folder import Documents
 
+    Needs = Sequence[Sequence[str]]
+
 # What stands for an address in the expressions of the tables: RFC 5321 Mailbox as servers print it,
-# quoted local parts and non-ASCII (RFC 6531) included, without the brackets around it.
+# quoted local parts and non-ASCII (RFC 6531) included, without the brackets around it. A local part that
+# no "@" follows is given up at once, not tried shorter.
 ADDRESS = (
-    r"(?:\"[^\"\s{}]{1,64}\"|[^\s<>()\[\]{}\",;:@=：，；、。（）《》【】“”]{1,64}"
-    r"(?:=[^\s<>()\[\]{}\",;:@=：，；、。（）《》【】“”]{1,64}){0,4})"
+    r"(?:\"[^\"\s{}]{1,64}\"|[^\s<>()\[\]{}\",;:@=：，；、。（）《》【】“”]{1,64}+"
+    r"(?:=[^\s<>()\[\]{}\",;:@=：，；、。（）《》【】“”]{1,64}+){0,4}+)"
     r"@(?:[\w-]{1,63}(?:\.[\w-]{1,63}){0,10}|\[[\d.]{7,15}\])"
 )
 HOST = r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){1,10}"
 
 
-def expression(text: str) -> regex.Pattern[str]:
-    """Compile an expression of the tables; ``{address}`` and ``{host}`` are macros in it."""
-    return regex.compile(expand(text), regex.IGNORECASE | regex.MULTILINE)
+def expression(text: str, needs: Needs = ()) -> Expression:
+    """Give an expression of the tables; ``{address}`` and ``{host}`` are macros in it."""
+    return Expression(expand(text), regex.IGNORECASE | regex.MULTILINE, needs)
 
 
 def expand(text: str) -> str:
@@ -33,10 +40,14 @@ def expand(text: str) -> str:
 
 @dataclass(frozen=True)
 class Format:
-    """One kind of notice; ``row`` is its YAML, as ``rules/SPEC.md`` describes it."""
+    """One kind of notice; ``row`` is its YAML, as ``rules/SPEC.md`` describes it.
+
+    ``needs`` are the words that expressions need (``needed.py``), by their text.
+    """
 
     id: str
     row: dict[str, Any]
+    needs: Mapping[str, Needs] = field(default_factory=dict)
 
     @cached_property
     def know(self) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
@@ -50,6 +61,11 @@ class Format:
     def fallback(self) -> bool:
         """Whether the format is tried only when no other one is known."""
         return bool(self.row.get("fallback", False))
+
+    @property
+    def bare_names(self) -> bool:
+        """Whether recipients are named without a domain."""
+        return bool(self.row.get("bare_names", False))
 
     @property
     def kind(self) -> str:
@@ -82,29 +98,32 @@ class Format:
         return tuple(self.row.get("skip", ()))
 
     @cached_property
-    def recipient(self) -> tuple[regex.Pattern[str], ...]:
+    def recipient(self) -> tuple[Expression, ...]:
         """Expressions of a line that begins a recipient."""
-        return tuple(map(expression, self.row.get("recipient", ())))
+        return self._expressions("recipient")
 
     @cached_property
-    def fields(self) -> tuple[regex.Pattern[str], ...]:
+    def fields(self) -> tuple[Expression, ...]:
         """Expressions of a recipient's further lines that give facts."""
-        return tuple(map(expression, self.row.get("fields", ())))
+        return self._expressions("fields")
 
     @cached_property
-    def shared(self) -> tuple[regex.Pattern[str], ...]:
+    def shared(self) -> tuple[Expression, ...]:
         """Expressions over the whole notice that give facts to every recipient."""
-        return tuple(map(expression, self.row.get("shared", ())))
+        return self._expressions("shared")
 
     @cached_property
-    def said(self) -> tuple[regex.Pattern[str], ...]:
+    def said(self) -> tuple[Expression, ...]:
         """Expressions of how this MTA quotes another server (host, IP, command)."""
-        return tuple(map(expression, self.row.get("said", ())))
+        return self._expressions("said")
 
     @cached_property
-    def log(self) -> tuple[regex.Pattern[str], ...]:
+    def log(self) -> tuple[Expression, ...]:
         """Expressions of this MTA's log lines about one recipient."""
-        return tuple(map(expression, self.row.get("log", ())))
+        return self._expressions("log")
+
+    def _expressions(self, key: str) -> tuple[Expression, ...]:
+        return tuple(expression(text, self.needs.get(text, ())) for text in self.row.get(key, ()))
 
 
 @dataclass(frozen=True)
@@ -121,7 +140,13 @@ class KindRule:
 def formats(documents: Documents) -> dict[str, Format]:
     """Give the formats by id."""
     rows = documents["formats"]
-    return {name: Format(name, rows[name]) for name in sorted(rows)}
+    needs = words_needed(documents)
+    return {name: Format(name, rows[name], needs) for name in sorted(rows)}
+
+
+def words_needed(documents: Documents) -> Mapping[str, Needs]:
+    """Give the words that expressions need, by their text, as far as they were looked for."""
+    return documents.get("needed", {}).get("", {})
 
 
 def kinds(documents: Documents) -> tuple[KindRule, ...]:

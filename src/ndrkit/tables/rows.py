@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import regex
+from ndrkit.patterns import Expression
+from ndrkit.tables.formats import words_needed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ndrkit.tables.folder import Documents
+    from ndrkit.tables.formats import Needs
 
 LEVELS = {
     "false_listing": 1,
@@ -60,6 +62,7 @@ class Rule:
     words: tuple[str, ...]
     strength: str = "strong"
     pattern: str | None = None
+    needs: Needs = ()
     unless: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     without_code: bool = False
@@ -72,9 +75,9 @@ class Rule:
     changes: tuple[tuple[str, Any], ...] = ()
 
     @cached_property
-    def regex(self) -> regex.Pattern[str] | None:
-        """The compiled expression, made when the rule first wakes."""
-        return regex.compile(self.pattern) if self.pattern else None
+    def expression(self) -> Expression | None:
+        """The expression that has to match where a word of the rule woke it."""
+        return Expression(self.pattern, needs=self.needs) if self.pattern else None
 
     @cached_property
     def rank(self) -> int:
@@ -165,13 +168,14 @@ def reasons(documents: Documents) -> dict[str, Reason]:
 
 def rules(documents: Documents) -> list[Rule]:
     """Give every rule, sorted by name, so that the order of files and lines means nothing."""
+    needs = words_needed(documents)
     out = [
-        _rule(f"reasons/{name}/{row['id']}", row, reason=name)
+        _rule(f"reasons/{name}/{row['id']}", row, needs, reason=name)
         for name, data in documents["reasons"].items()
         for row in data.get("rules", ())
     ]
     out += [
-        _rule(f"providers/{name}/{row['id']}", row, level="provider", provider=name)
+        _rule(f"providers/{name}/{row['id']}", row, needs, level="provider", provider=name)
         for name, data in documents["providers"].items()
         for row in data.get("rules", ())
     ]
@@ -179,7 +183,7 @@ def rules(documents: Documents) -> list[Rule]:
     return sorted(out, key=lambda rule: rule.name)
 
 
-def _rule(name: str, row: dict[str, Any], **given: Any) -> Rule:
+def _rule(name: str, row: dict[str, Any], needs: Mapping[str, Needs], **given: Any) -> Rule:
     changes = ((key, row[key]) for key in _CHANGES if key in row)
     near = tuple(row.get("near", ()))
     return Rule(
@@ -191,6 +195,7 @@ def _rule(name: str, row: dict[str, Any], **given: Any) -> Rule:
         without=tuple(row.get("without", ())),
         strength=row.get("strength", "weak" if near else "strong"),
         pattern=row.get("regex"),
+        needs=needs.get(row.get("regex", ""), ()),
         unless=tuple(row.get("unless", ())),
         codes=tuple(row.get("codes", ())),
         without_code=row.get("without_code", False),

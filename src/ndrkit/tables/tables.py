@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ndrkit.model import ChoiceError
 from ndrkit.tables import compiled, rows
 from ndrkit.tables import formats as format_rows
-from ndrkit.tables.automaton import Automaton
+from ndrkit.tables.automaton import Automaton, begins_word
 from ndrkit.tables.concepts import Concepts
 from ndrkit.tables.times import Times, times
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from ndrkit.patterns import Expression
     from ndrkit.tables.folder import Documents
 
 
@@ -24,8 +26,31 @@ class _Marks(NamedTuple):
 
     groups: list[tuple[format_rows.Format, frozenset[int], int]]
     of_literal: dict[int, list[int]]
-    header: Automaton
-    notice: Automaton
+    header: dict[str, int]
+    notice: dict[str, int]
+
+
+class Found(NamedTuple):
+    """What stands in words that were said: literals of rules, and the receivers whose tokens do.
+
+    ``rules`` gives the longest literal of each (begin, end), by the index in :attr:`Tables.rules`.
+    """
+
+    rules: dict[int, tuple[int, int]]
+    receivers: set[str]
+
+
+class Sight(NamedTuple):
+    """What the words of a notice show at first sight; ``text`` are the words, folded and in lower case.
+
+    ``kinds`` are indexes of :attr:`Tables.kinds`, ``marks`` are marks of formats with the place where each
+    ends, ``returned`` tells whether a line stands there after which the returned message begins.
+    """
+
+    text: str
+    kinds: set[int]
+    marks: list[tuple[int, int]]
+    returned: bool
 
 
 class Tables:
@@ -53,12 +78,15 @@ class Tables:
         if not folders:
             return cls(documents)
         from ndrkit.tables.folder import lay_over, must, read_folder  # noqa: PLC0415 -- YAML only when needed
+        from ndrkit.tables.needed import needed_in  # noqa: PLC0415
 
         problems = []
         for folder in folders:
             theirs, mistakes, _ = read_folder(folder)
             problems += mistakes
-            documents = lay_over(documents, theirs) if not mistakes else documents
+            if not mistakes:
+                theirs["needed"] = {"": needed_in(theirs)}
+                documents = lay_over(documents, theirs)
         must(problems)
         return cls(documents)
 
@@ -89,16 +117,28 @@ class Tables:
         return str(self.texts(language).get("words", {}).get("common", ""))
 
     @cached_property
-    def rule_words(self) -> Automaton:
-        """Wakes rules; owners are indexes of :attr:`rules`."""
-        return Automaton((word, index) for index, rule in enumerate(self.rules) for word in rule.words)
+    def waking(self) -> list[tuple[int, int, str | None]]:
+        """Of each of :attr:`rules`, what tells whether it wakes and when it is tested.
+
+        That is its level, its weakness, and the receiver that has to speak.
+        """
+        return [(rule.rank, rule.weakness, rule.provider) for rule in self.rules]
 
     @cached_property
-    def tokens(self) -> Automaton:
-        """Finds the tokens of receivers; owners are indexes of :attr:`provider_list`."""
-        return Automaton(
-            (token, index) for index, provider in enumerate(self.provider_list) for token in provider.tokens
-        )
+    def said_words(self) -> Automaton:
+        """Finds literals in what was said; owners are indexes of :attr:`rules`, behind them receivers."""
+        receivers = enumerate(self.provider_list, len(self.rules))
+        of_rules = ((word, index) for index, rule in enumerate(self.rules) for word in rule.words)
+        return Automaton(chain(of_rules, ((token, i) for i, one in receivers for token in one.tokens)))
+
+    def found_in(self, text: str) -> Found:
+        """Look for the literals of rules and the tokens of receivers in a folded text."""
+        found = self.said_words.longest(text)
+        count = len(self.rules)
+        spoke = [owner for owner in found if owner >= count]
+        for owner in spoke:
+            del found[owner]
+        return Found(found, {self.provider_list[owner - count].id for owner in spoke})
 
     @cached_property
     def concepts(self) -> Concepts:
@@ -106,9 +146,13 @@ class Tables:
         return Concepts(self.documents)
 
     @cached_property
-    def near_rules(self) -> list[tuple[int, rows.Rule]]:
-        """The rules that concepts wake, with their indexes in :attr:`rules`."""
-        return [(index, rule) for index, rule in enumerate(self.rules) if rule.near]
+    def near_rules(self) -> dict[str, list[tuple[int, rows.Rule]]]:
+        """The rules that concepts wake, with their indexes in :attr:`rules`, by the first concept of each."""
+        out: dict[str, list[tuple[int, rows.Rule]]] = {}
+        for index, rule in enumerate(self.rules):
+            if rule.near:
+                out.setdefault(rule.near[0], []).append((index, rule))
+        return out
 
     @cached_property
     def provider_list(self) -> list[rows.Provider]:
@@ -116,11 +160,10 @@ class Tables:
         return [self.providers[name] for name in sorted(self.providers)]
 
     @cached_property
-    def kind_words(self) -> tuple[Automaton, Automaton]:
-        """Finds the words of senders and of notices that speak for a kind; owners index :attr:`kinds`."""
-        senders = ((word, i) for i, kind in enumerate(self.kinds) for word in kind.senders)
-        notices = ((word, i) for i, kind in enumerate(self.kinds) for word in kind.notices)
-        return Automaton(senders, whole_words=False), Automaton(notices, whole_words=False)
+    def sender_words(self) -> Automaton:
+        """Finds the words of senders that speak for a kind; owners are indexes of :attr:`kinds`."""
+        words = ((word, i) for i, kind in enumerate(self.kinds) for word in kind.senders)
+        return Automaton(words, whole_words=False)
 
     @cached_property
     def hosts(self) -> dict[str, tuple[str, ...]]:
@@ -141,16 +184,9 @@ class Tables:
         return ()
 
     @cached_property
-    def _quote_words(self) -> tuple[list[format_rows.Format], Automaton]:
-        """The formats that know how their MTA quotes another server, and what wakes them."""
-        found = [one for one in self.formats.values() if one.row.get("said")]
-        words = ((word, i) for i, one in enumerate(found) for word in one.row.get("said_words", ()))
-        return found, Automaton(words, whole_words=False)
-
-    def quoting(self, low: str) -> list[format_rows.Format]:
-        """Give the formats whose MTA may quote another server in ``low`` (lower case)."""
-        found, words = self._quote_words
-        return [found[index] for index in sorted(words.owners(low))]
+    def quotations(self) -> tuple[Expression, ...]:
+        """The expressions of how mail servers quote one another."""
+        return tuple(one for format_ in self.formats.values() for one in format_.said)
 
     @cached_property
     def logging(self) -> list[format_rows.Format]:
@@ -178,37 +214,76 @@ class Tables:
 
     @cached_property
     def _marks(self) -> _Marks:
-        groups: list[tuple[format_rows.Format, frozenset[int], int]] = []
-        of_literal: dict[int, list[int]] = {}
-        ids: dict[tuple[str, str], int] = {}
+        marks = _Marks([], {}, {}, {})
         for one in self.formats.values():
             for header, notice in one.know:
-                words = [("header", word.lower()) for word in header]
-                words += [("notice", word.lower()) for word in notice]
-                mine = frozenset(ids.setdefault(word, len(ids)) for word in words)
+                words = [(word.lower(), marks.header) for word in header]
+                words += [(word.lower(), marks.notice) for word in notice]
+                mine = frozenset(
+                    ids.setdefault(word, len(marks.header) + len(marks.notice)) for word, ids in words
+                )
                 for literal in mine:
-                    of_literal.setdefault(literal, []).append(len(groups))
-                groups.append((one, mine, sum(len(word) for _, word in words)))
-        return _Marks(
-            groups,
-            of_literal,
-            Automaton((word, literal) for (place, word), literal in ids.items() if place == "header"),
-            Automaton((word, literal) for (place, word), literal in ids.items() if place == "notice"),
-        )
+                    marks.of_literal.setdefault(literal, []).append(len(marks.groups))
+                marks.groups.append((one, mine, sum(len(word) for word, _ in words)))
+        return marks
 
-    def known_formats(self, low_header: str, low_notice: str) -> list[format_rows.Format]:
-        """Give the formats of which a whole group of marks stands in the mail, most marks first."""
+    @cached_property
+    def _notice_words(self) -> tuple[Automaton, int, int]:
+        """Finds the words of :class:`Sight`; owners are kinds, behind them marks, then returned words."""
+        kinds = ((word, i) for i, kind in enumerate(self.kinds) for word in kind.notices)
+        marks, first = self._marks, len(self.kinds)
+        last = first + len(marks.header) + len(marks.notice)
+        of_formats = ((word, first + mark) for word, mark in marks.notice.items())
+        returned = ((word, last) for one in self.formats.values() for word in one.row.get("returned", ()))
+        return Automaton(chain(kinds, of_formats, returned), whole_words=False), first, last
+
+    def sight(self, text: str) -> Sight:
+        """Look at the words of a notice, folded and in lower case."""
+        words, first, last = self._notice_words
+        kinds: set[int] = set()
+        marks: list[tuple[int, int]] = []
+        returned = False
+        for owners, start, end in words.find(text):
+            whole = begins_word(text, start, end)
+            for owner in owners:
+                if owner < first:
+                    kinds.add(owner)
+                elif whole and owner < last:
+                    marks.append((owner - first, end))
+                elif whole:
+                    returned = True
+        return Sight(text, kinds, marks, returned)
+
+    def known_formats(self, low_header: str, sight: Sight, length: int) -> list[format_rows.Format]:
+        """Give the formats of which a whole group of marks stands in the mail, most marks first.
+
+        Of the words that were looked at, the first ``length`` characters count.
+        """
         marks = self._marks
-        found = marks.header.owners(low_header) | marks.notice.owners(low_notice)
+        found = {mark for mark, end in sight.marks if end <= length}
+        for word, mark in marks.header.items():
+            if word in low_header and _begins_somewhere(word, low_header):
+                found.add(mark)
+        if not found:
+            return []
         best: dict[str, int] = {}
-        for index in {index for literal in found for index in marks.of_literal[literal]}:
-            one, literals, length = marks.groups[index]
+        for index in set().union(*(marks.of_literal[mark] for mark in found)):
+            one, literals, size = marks.groups[index]
             if literals <= found:
-                best[one.id] = best.get(one.id, 0) + length
-        return [self.formats[name] for name in sorted(best, key=lambda name: (-best[name], name))]
+                best[one.id] = best.get(one.id, 0) + size
+        names = sorted(best, key=lambda name: (-best[name], name)) if len(best) > 1 else best
+        return [self.formats[name] for name in names]
 
     def same_text(self, cause: str) -> tuple[str, ...]:
         """Give the causes that one mail cannot tell from ``cause`` (``rules/causes.yaml``)."""
         rows = self.documents["causes"].get("", {}).get("causes", ())
         found = (row.get("same_text_as", ()) for row in rows if row["cause"] == cause)
         return tuple(next(found, ()))
+
+
+def _begins_somewhere(word: str, text: str) -> bool:
+    """Tell whether a literal stands in a text where a word begins."""
+    start = text.find(word)
+    while start >= 0 and not begins_word(text, start, start + len(word)):
+        start = text.find(word, start + 1)
+    return start >= 0

@@ -1,4 +1,4 @@
-"""What was said about a recipient, folded: what the words of rules are compared with."""
+"""A case: what was said about a recipient and by whom. All that a decision hangs on, and nothing else."""
 
 from __future__ import annotations
 
@@ -17,28 +17,37 @@ MAX_KEPT = 64
 SHORT = 9  # characters before a reply that are no words, but a type ("smtp; 550 …")
 
 
-class Said(NamedTuple):
-    """One stretch of what was said: its span, folded, with the longest literal of each rule that it wakes.
+class Case(NamedTuple):
+    """All that a decision hangs on: where two deliveries agree in it, the same has decided.
 
-    ``literals`` are (begin, end) in the folded text by the rule's index in ``Tables.rules``.
+    ``spoke`` are the receivers that the host's name tells, ``texts`` what was said, folded, the nearest
+    first.
     """
+
+    reply_code: str | None
+    status: str | None
+    smtp_command: str | None
+    said_by: str | None
+    spoke: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
+class Said(NamedTuple):
+    """One stretch of what was said: its span, and the same folded."""
 
     span: Span
     folded: Folded
-    literals: Mapping[int, tuple[int, int]]
 
 
-class Heard:
-    """All that was said in one mail, whose ``parts`` the spans of its deliveries point into.
+class Stretches:
+    """What was said in one mail, whose ``parts`` the spans of its deliveries point into.
 
-    What is said of many recipients, at once or in the same words, is folded and searched once.
+    What is said of many recipients at once is folded once.
     """
 
-    def __init__(self, parts: Mapping[str, str], tables: Tables) -> None:
+    def __init__(self, parts: Mapping[str, str]) -> None:
         self.parts = parts
-        self.tables = tables
         self._kept: dict[Span, Said] = {}
-        self._literals: dict[str, Mapping[int, tuple[int, int]]] = {}
 
     def about(self, delivery: Delivery) -> list[Said]:
         """Give what was said about one delivery.
@@ -57,19 +66,24 @@ class Heard:
     def _said(self, span: Span) -> Said:
         known = self._kept.get(span)
         if known is None:
-            folded = Folded(self.parts[span.part], span.start, min(span.end, span.start + MAX_SAID))
-            known = Said(span, folded, self._woken_by(folded.text))
+            end = min(span.end, span.start + MAX_SAID)
+            known = Said(span, Folded(self.parts[span.part], span.start, end))
             if len(self._kept) < MAX_KEPT:
                 self._kept[span] = known
         return known
 
-    def _woken_by(self, text: str) -> Mapping[int, tuple[int, int]]:
-        known = self._literals.get(text)
-        if known is None:
-            known = self.tables.rule_words.longest(text)
-            if len(self._literals) < MAX_KEPT:
-                self._literals[text] = known
-        return known
+
+def case_of(delivery: Delivery, said: list[Said], tables: Tables) -> Case:
+    """Give the case of a delivery about which this was said."""
+    host = delivery.remote_mta
+    return Case(
+        delivery.reply_code,
+        delivery.status,
+        delivery.smtp_command,
+        delivery.said_by,
+        tables.providers_of(host.lower().rstrip(".")) if host else (),
+        tuple([one.folded.text for one in said]),
+    )
 
 
 def _reply_in(span: Span, delivery: Delivery, text: str) -> Span | None:
