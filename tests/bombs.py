@@ -12,6 +12,8 @@ FAILED = b"<a@example.org>: host x[192.0.2.1] said: 550 5.1.1 User unknown\n"
 NOTICE = WORDS + FAILED
 BASE64 = HEAD + b"Content-Transfer-Encoding: base64\n\n"
 HTML = HEAD + b"Content-Type: text/html\n\n"
+HTML_PART = b"\n--x\nContent-Type: text/html\n\n"
+PARTS = HEAD + b"Content-Type: multipart/mixed; boundary=x\n\n"
 REPORT = (
     HEAD + b"Content-Type: multipart/report; boundary=x\n\n--x\nContent-Type: message/delivery-status\n\n"
     b"Reporting-MTA: dns; mx.example.net\n"
@@ -65,11 +67,13 @@ BOMBS = {
     "50,000 open tags": many(50_000, b"<style>", HTML),
     "50,000 open comments": many(50_000, b"<!--", HTML),
     "100,000 nested elements": many(100_000, b"<div>", HTML, NOTICE),
+    "330,000 blank HTML entities": many(330_000, b"&nbsp;", HTML, b"word"),
+    "25 HTML parts of tags alone": many(25, HTML_PART + b"<b> " * 480_000, PARTS),
     "100,000 HTML entities": many(100_000, b"&lt;&#64;&gt;", HTML),
     "a tag of 1 MB": many(1_000_000, b" a=b", HTML + b"<p"),
     "2,000 nested multiparts": nested(2_000, b"multipart/mixed"),
     "2,000 nested mails": nested(2_000, b"message/rfc822"),
-    "20,000 parts": many(20_000, b"--x\n\nword\n", HEAD + b"Content-Type: multipart/mixed; boundary=x\n\n"),
+    "20,000 parts": many(20_000, b"--x\n\nword\n", PARTS),
     "100,000 Received fields": many(100_000, b"Received: from x by y; z\n", b"", HEAD + NOTICE),
     "a header without end": many(200_000, b" folded\n", b"X:"),
     "50,000 encoded words": many(50_000, b"=?utf-8?q?a?= ", b"Subject: ", b"\n" + HEAD + NOTICE),

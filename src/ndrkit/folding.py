@@ -19,7 +19,7 @@ _PREFIX = (
 _FOLD = re.compile(rf"\s(?:(?=[\s\d<])(?:{_PREFIX}|\s+)|(?<! ))")
 _REPEATED = re.compile(r"\d{3}-")  # without it there is no such prefix
 _LOCAL = r"\w.!#$%&'*+/=?^{|}~-"
-_ADDRESS = re.compile(rf"(?<![{_LOCAL}])[{_LOCAL}]{{1,64}}+@[\w-]{{1,63}}+(?:\.[\w-]{{1,63}}+){{0,8}}+")
+_ADDRESS = re.compile(rf"(?<![{_LOCAL}])[{_LOCAL}]{{1,64}}+@[\w-]{{1,63}}+(?:\.[\w-]{{1,63}}+){{0,8}}")
 _MAX_LOCAL = 64
 _QUOTES = str.maketrans("‘’‚“”„`´\u00a0", "'''\"\"\"'' ")
 _QUOTE = re.compile("[‘’‚“”„`´\u00a0]")

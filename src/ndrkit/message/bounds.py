@@ -9,9 +9,13 @@ def cut(text: AnyStr, most: int, what: str, notes: list[str]) -> AnyStr:
     """Give at most ``most`` characters (or bytes) of ``text``; a cut leaves a note about ``what``."""
     if len(text) <= most:
         return text
-    unit = "characters" if isinstance(text, str) else "bytes"
-    note(f"only the first {most:,} {unit} of {what} were read", notes)
+    note_cut(most, "characters" if isinstance(text, str) else "bytes", what, notes)
     return text[:most]
+
+
+def note_cut(most: int, unit: str, what: str, notes: list[str]) -> None:
+    """Add the note that of ``what`` only ``most`` of the units were read."""
+    note(f"only the first {most:,} {unit} of {what} were read", notes)
 
 
 def note(words: str, notes: list[str]) -> None:

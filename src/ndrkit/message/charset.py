@@ -9,6 +9,8 @@ the most everyday characters.
 from __future__ import annotations
 
 import codecs
+import re
+from functools import lru_cache
 
 _ALIASES = {
     "gb2312": "gb18030",
@@ -25,13 +27,16 @@ _ALIASES = {
     "unicode-1-1-utf-7": "utf-7",
 }
 _GUESSES = ("gb18030", "cp950", "cp932", "euc-jp", "cp949", "koi8-r", "cp1251")
-_EVERYDAY = frozenset(
+_EVERYDAY = re.compile(
+    "["
     "的是不了在有我您你件邮郵信箱收发發送者到以下指定地址无無法投递遞至将將退回失败敗原因服务務器伺"
     "主题題时時间間户戶用存满滿名域这這那未能联聯系管理员員拒绝絕址"
     "のはにをがでとしたますませんるれこのメールあ送信先宛配エラ"
     "이다을를의에가은는수없습니메일송전받사람"
     "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэф"
+    "]+"
 )
+_ASCII = re.compile(r"[\x00-\x7f]+")
 
 
 def decode(data: bytes, label: str | None = None) -> str:
@@ -49,15 +54,25 @@ def decode(data: bytes, label: str | None = None) -> str:
 
 
 def _by_label(data: bytes, label: str) -> str | None:
+    name = _codec(label)
+    try:
+        return None if name is None else data.decode(name)
+    except (LookupError, ValueError):
+        return None
+
+
+@lru_cache(maxsize=128)
+def _codec(label: str) -> str | None:
+    """Give the name of the codec for a label of 8-bit text, or None."""
     name = label.strip("\"' ").lower()
     name = _ALIASES.get(name, name)
     if name in ("us-ascii", "ascii", "utf-7"):
         return None
     try:
         codecs.lookup(name).decode  # noqa: B018 -- a name with NUL raises ValueError here
-        return data.decode(name)
     except (LookupError, ValueError):
         return None
+    return name
 
 
 def _try(data: bytes, name: str) -> str | None:
@@ -74,8 +89,9 @@ def _guess(data: bytes) -> str:
         text = _try(head, name) or _try(head[:-1], name)
         if text is None:
             continue
-        foreign = [c for c in text if c > "\x7f"]
-        share = sum(c in _EVERYDAY for c in foreign) / max(len(foreign), 1)
+        foreign = _ASCII.sub("", text)
+        everyday = len(foreign) - len(_EVERYDAY.sub("", foreign))
+        share = everyday / max(len(foreign), 1)
         if share > most + 0.02:
             best, most = name, share
     text = data.decode(best, "replace") if best != "cp1252" else None

@@ -13,12 +13,15 @@ MAX_DEPTH = 12
 MAX_PARTS = 120
 MAX_HEADER = 262_144
 
-_PARAMETER = re.compile(rb';\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.){0,1000})"|([^\s;]{0,1000}))')
-_BLANKS = (b" ", b"\t")
+# A quoted parameter nearly always is short and has no escapes: the first branch reads those in one go.
+_PARAMETER = re.compile(
+    r';\s*([\w*-]+)\s*=\s*(?:"([^"\\]{0,1000}+)"|"((?:[^"\\]|\\.){0,1000})"|([^\s;]{0,1000}))', re.ASCII
+)
+_FOLDS = (b"\n ", b"\n\t")
 _FIELD_NAME = re.compile(rb"[!-9;-~]{1,80}[ \t]*:")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Part:
     """One MIME part: ``data[head:body]`` are its header fields, ``data[body:end]`` its content.
 
@@ -45,9 +48,8 @@ class Part:
 
     def header(self, name: bytes) -> bytes | None:
         """Give the unfolded value of the first field ``name`` (lower case), or None."""
-        needle = b"\n" + name + b":"
-        at = self.low_head.find(needle)
-        return None if at < 0 else self._value(at + len(needle))
+        at = self.low_head.find(b"\n%b:" % name)
+        return None if at < 0 else self._value(at + len(name) + 2)
 
     def headers(self, name: bytes, most: int = 20) -> list[bytes]:
         """Give the unfolded values of all fields ``name`` (at most ``most``)."""
@@ -64,11 +66,11 @@ class Part:
         """Give the unfolded value (RFC 5322, 2.2.3) that begins at ``begin`` of ``low_head``."""
         low, shift = self.low_head, self.head - 1
         end = low.find(b"\n", begin)
-        folded = end >= 0 and low[end + 1 : end + 2] in _BLANKS
-        while end >= 0 and low[end + 1 : end + 2] in _BLANKS:
+        if not low.startswith(_FOLDS, end):
+            return self.data[shift + begin : shift + (len(low) if end < 0 else end)].strip()
+        while low.startswith(_FOLDS, end):
             end = low.find(b"\n", end + 1)
-        value = self.data[shift + begin : shift + (len(low) if end < 0 else end)]
-        return b" ".join(value.split()) if folded else value.strip()
+        return b" ".join(self.data[shift + begin : shift + (len(low) if end < 0 else end)].split())
 
 
 def parts(data: bytes) -> list[Part]:
@@ -83,30 +85,39 @@ def parts(data: bytes) -> list[Part]:
         parent = open_parts.pop(0)
         if not parent.type.startswith("multipart/") or parent.depth >= MAX_DEPTH:
             continue
-        boundary = parent.parameters.get("boundary", "")
+        boundary = parent.parameters.get("boundary", "").encode("latin-1")
         children = [
             part_at(data, begin, end, parent.depth + 1, parent.type)
-            for begin, end in split(data, parent.body, parent.end, boundary.encode("latin-1", "replace"))
+            for begin, end in split(data, parent.body, parent.end, boundary)
         ]
         if not children:  # torn, or no multipart at all: its content is read as text
             parent.type = "text/plain"
-        at = next(i for i, one in enumerate(out) if one is parent) + 1
+        at = out.index(parent) + 1
         out[at:at] = children[: MAX_PARTS - len(out)]
         open_parts += children
     return out
 
 
 def part_at(data: bytes, begin: int, end: int, depth: int, parent_type: str) -> Part:
-    """Read the header fields of the part at ``begin`` and give the part."""
-    body, head_end = _blank_line(data, begin, end)
-    low = b"\n" + data[begin : min(head_end, begin + MAX_HEADER)].lower()
-    part = Part(data, begin, body, end, depth, low)
+    """Read the header fields of the part at ``begin`` and give the part with its type."""
+    part = head_at(data, begin, end, depth)
     value = part.header(b"content-type")
     if value:
         part.type, part._content_type = type_of(value), value
     elif value is None and parent_type == "multipart/digest":
         part.type = "message/rfc822"
     return part
+
+
+def head_at(data: bytes, begin: int, end: int, depth: int = 0) -> Part:
+    """Give the part at ``begin`` for its header fields alone; its type is not looked at."""
+    blank = data.find(b"\n\n", begin, end)
+    body, head_end = blank + 2, blank + 1
+    if blank < 0 or data.startswith(b"\n", begin):
+        body, head_end = _one_sided(data, begin, end)
+    if head_end - begin > MAX_HEADER:
+        head_end = begin + MAX_HEADER
+    return Part(data, begin, body, end, depth, b"\n" + data[begin:head_end].lower())
 
 
 def type_of(value: bytes) -> str:
@@ -116,51 +127,49 @@ def type_of(value: bytes) -> str:
 
 
 def parameters(value: bytes) -> dict[str, str]:
-    """Give the parameters of a Content-Type."""
+    """Give the parameters of a Content-Type; of two with one name the first counts."""
     found: dict[str, str] = {}
-    for match in _PARAMETER.finditer(value[:8000], max(value.find(b";"), 0)):
-        name = match[1].lower().decode("latin-1").rstrip("*")
-        found.setdefault(name, (match[2] or match[3] or b"").decode("latin-1"))
+    at = value.find(b";")
+    if at >= 0:
+        for name, quoted, escaped, bare in _PARAMETER.findall(value[:8000].decode("latin-1"), at):
+            found.setdefault(name.lower().rstrip("*"), quoted or escaped or bare)
     return found
 
 
-def _blank_line(data: bytes, begin: int, end: int) -> tuple[int, int]:
-    """Give where the body begins and where the header fields end."""
+def _one_sided(data: bytes, begin: int, end: int) -> tuple[int, int]:
+    """Give where the body begins and the header fields end, of a part that has only one of the two."""
     if data.startswith(b"\n", begin):
         return begin + 1, begin
-    at = data.find(b"\n\n", begin, end)
-    if at < 0:
-        first = data[begin : begin + 200].split(b"\n", 1)[0]
-        whole_is_header = _FIELD_NAME.match(first) is not None or first.startswith(b"From ")
-        return (end, end) if whole_is_header else (begin, begin)
-    return at + 2, at + 1
+    first = data[begin : begin + 200].split(b"\n", 1)[0]
+    whole_is_header = _FIELD_NAME.match(first) is not None or first.startswith(b"From ")
+    return (end, end) if whole_is_header else (begin, begin)
 
 
 def split(data: bytes, begin: int, end: int, boundary: bytes) -> list[tuple[int, int]]:
     """Give the ranges between the delimiter lines of ``boundary`` (RFC 2046, 5.1.1).
 
     A missing closing delimiter ends with its parent; without any delimiter there is no child.
+    ``begin`` stands behind the header fields that name the boundary.
     """
     if not boundary:
         return []
-    delimiter = b"--" + boundary
-    needle = b"\n" + delimiter
+    needle = b"\n--" + boundary
     ranges: list[tuple[int, int]] = []
     opened = -1
-    first = data.startswith(delimiter, begin, end)
-    at = begin - 1 if first else data.find(needle, begin, end)
-    while (first or at >= 0) and len(ranges) < MAX_PARTS:
+    at = data.find(needle, begin - 1, end)
+    while at >= 0 and len(ranges) < MAX_PARTS:
         behind = at + len(needle)
         line = data.find(b"\n", behind, end)
-        line = end if line < 0 else line
+        if line < 0:
+            line = end
         rest = data[behind:line].strip()
         if not rest or rest == b"--":
             if opened >= 0:
-                ranges.append((opened, max(at, opened)))
-            opened = -1 if rest else min(line + 1, end)
+                ranges.append((opened, at if at > opened else opened))
             if rest:
-                break
-        first, at = False, data.find(needle, behind, end)
+                return ranges
+            opened = line + 1 if line < end else end
+        at = data.find(needle, behind, end)
     if 0 <= opened < end:
         ranges.append((opened, end))
     return ranges

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from ndrkit.message.bounds import cut, note
+from ndrkit.message.bounds import cut, note, note_cut
 from ndrkit.message.decode import encoded_words, header_text, is_encoded, text_of, transfer
-from ndrkit.message.mime import MAX_DEPTH, MAX_HEADER, MAX_PARTS, Part, part_at, parts
+from ndrkit.message.mime import MAX_DEPTH, MAX_HEADER, MAX_PARTS, Part, head_at, parts
 
 STATUS_TYPES = frozenset(
     ("message/delivery-status", "message/global-delivery-status", "text/delivery-status")
@@ -22,17 +22,23 @@ RETURNED_TYPES = frozenset(
         "text/rfc822",
     )
 )
-REPORT_TYPES = frozenset(("message/feedback-report", "message/disposition-notification"))
+_NOT_FOR_PEOPLE = STATUS_TYPES | RETURNED_TYPES
+_FEW_WORDS = 20
 MAX_NOTICE = 262_144
 FIRST_WORDS = 4_000
 MAX_FIELDS = 1_000
 MAX_RETURNED = 262_144
 MAX_TEXT = 2_000_000
+MAX_HTML = 4_000_000
 MAX_STATUS = 4_000_000
 
 
 class MailView:
-    """One mail. ``data`` may use any line ends; every text that comes out has LF."""
+    """One mail. ``data`` may use any line ends; every text that comes out has LF.
+
+    ``parts`` are its parts in their order, the mail itself (``top``) first; ``notes`` say what was
+    left unread.
+    """
 
     def __init__(self, data: bytes) -> None:
         self.notes: list[str] = []
@@ -40,27 +46,26 @@ class MailView:
         if data.startswith((b"From ", b">From ")):  # mbox separator
             data = data[data.find(b"\n") + 1 :]
         self.data = data.lstrip(b"\n")
+        self.parts = parts(self.data)
+        self.top = self.parts[0]
+        self._note_bounds()
 
-    @cached_property
-    def parts(self) -> list[Part]:
-        """The parts in their order, the mail itself first."""
-        found = parts(self.data)
+    def _note_bounds(self) -> None:
+        """Say what was left unread of the parts and the header."""
+        found, top = self.parts, self.top
         if len(found) >= MAX_PARTS:
             note(f"only the first {MAX_PARTS} parts were read", self.notes)
-        if any(part.depth >= MAX_DEPTH and part.type.startswith("multipart/") for part in found):
+        if len(found) > MAX_DEPTH and any(  # a part so deep has that many parts around it
+            part.depth >= MAX_DEPTH and part.type.startswith("multipart/") for part in found
+        ):
             note(f"parts nested deeper than {MAX_DEPTH} were not looked into", self.notes)
-        if found[0].body - found[0].head > MAX_HEADER:
+        if top.body - top.head > MAX_HEADER:
             note(f"only the first {MAX_HEADER:,} bytes of the header were read", self.notes)
-        return found
-
-    @property
-    def top(self) -> Part:
-        """The mail itself."""
-        return self.parts[0]
 
     def header(self, name: str) -> str | None:
         """Give the decoded value of a header field of the mail, by its lower-case name."""
-        return header_text(self.top.header(name.encode("ascii", "ignore")), self.notes)
+        value = self.top.header(name.encode("ascii", "ignore"))
+        return None if value is None else header_text(value, self.notes)
 
     def headers(self, name: str) -> list[str]:
         """Give the decoded values of all header fields of that name."""
@@ -76,44 +81,69 @@ class MailView:
 
     def text(self, part: Part, most: int = MAX_TEXT) -> str:
         """Decode the content of a part to text; of more than ``most`` bytes the rest stays unread."""
-        encoding = part.header(b"content-transfer-encoding")
         return text_of(
-            cut(part.data[part.body : part.end], most, "a part", self.notes),
-            encoding,
+            part.data[part.body : self._end(part, most)],
+            part.header(b"content-transfer-encoding"),
             part.parameters.get("charset"),
             part.type == "text/html",
         )
 
+    def _end(self, part: Part, most: int) -> int:
+        """Give where the reading of a part's content ends; a part that is longer leaves a note."""
+        if part.end - part.body <= most:
+            return part.end
+        note_cut(most, "bytes", "a part", self.notes)
+        return part.body + most
+
     @cached_property
     def status(self) -> str:
         """The text of all delivery-status parts; empty when there is none."""
-        found = (part for part in self.parts if part.type in STATUS_TYPES)
-        text = "\n\n".join(self.text(part, MAX_STATUS) for part in found)
+        found = [part for part in self.parts if part.type in STATUS_TYPES]
+        if not found:
+            return ""
+        text = "\n\n".join([self.text(part, MAX_STATUS) for part in found])
         text = cut(text, MAX_STATUS, "the delivery status", self.notes)
         return encoded_words(text) if "=?" in text else text
 
     @cached_property
-    def report_types(self) -> set[str]:
-        """Which other machine-readable reports there are (ARF, MDN)."""
-        return {part.type for part in self.parts} & REPORT_TYPES
-
-    @cached_property
     def notice(self) -> str:
-        """What the mail says to people: its texts before the machine-readable and returned parts."""
-        texts: list[tuple[str, str]] = []
+        """What the mail says to people: its texts before the machine-readable and returned parts.
+
+        HTML is read only where hardly anything is said in plain text.
+        """
+        texts: list[str] = []
+        html: list[tuple[int, Part]] = []  # each with the number of texts before it
         for part in self.parts:
-            if part.type in STATUS_TYPES or part.type in RETURNED_TYPES:
+            if part.type in _NOT_FOR_PEOPLE:
+                if not texts:
+                    self._add_html(html, texts)
                 if texts:
                     break
-                continue
-            if part.type.startswith(("multipart/", "message/")) or not _is_text(part):
-                continue
-            text = self.text(part)
-            if text.strip():
-                texts.append((part.type, text))
-        plain = [text for kind, text in texts if kind != "text/html"]
-        chosen = plain if sum(map(len, plain)) > 20 else [text for _, text in texts]
-        return cut("\n".join(chosen), MAX_NOTICE, "the notice", self.notes)
+            elif part.type == "text/html":
+                html.append((len(texts), part))
+                self._end(part, MAX_TEXT)  # what is too long is said, read or not
+            elif _is_text(part.type) and (text := self.text(part)) and not text.isspace():
+                texts.append(text)
+        if sum(map(len, texts)) <= _FEW_WORDS:
+            self._add_html(html, texts)
+        return cut("\n".join(texts), MAX_NOTICE, "the notice", self.notes)
+
+    def _add_html(self, html: list[tuple[int, Part]], texts: list[str]) -> None:
+        """Move the words of the HTML parts to the texts, each to its place, until there are enough."""
+        added = length = 0
+        room = MAX_HTML
+        for at, part in html:
+            if length > MAX_NOTICE:
+                break
+            room -= min(part.end - part.body, MAX_TEXT)
+            if room < 0:
+                note_cut(MAX_HTML, "bytes", "the HTML parts", self.notes)
+                break
+            if text := self.text(part):
+                texts.insert(at + added, text)
+                added += 1
+                length += len(text)
+        html.clear()
 
     @cached_property
     def first_words(self) -> str:
@@ -129,11 +159,11 @@ class MailView:
                     begin = part.body
                     while self.data.startswith(b"\n", begin) and begin < part.end:
                         begin += 1
-                    return part_at(self.data, begin, part.end, 0, "")
+                    return head_at(self.data, begin, part.end)
                 coded = cut(part.data[part.body : part.end], MAX_RETURNED, "the returned mail", notes)
                 body = _line_ends(transfer(coded, encoding))
                 body = body.lstrip(b"\n")
-                return part_at(body, 0, len(body), 0, "")
+                return head_at(body, 0, len(body))
         return None
 
     def inner(self) -> MailView | None:
@@ -151,7 +181,8 @@ def _line_ends(data: bytes) -> bytes:
     return data if b"\n" in data else data.replace(b"\r", b"\n")
 
 
-def _is_text(part: Part) -> bool:
-    if part.type.startswith("text/"):
-        return part.type not in ("text/calendar", "text/css", "text/csv")
-    return "/" not in part.type or part.type == "application/text"
+def _is_text(kind: str) -> bool:
+    """Tell whether a type of content holds words for people."""
+    if kind.startswith("text/"):
+        return kind not in ("text/calendar", "text/css", "text/csv")
+    return kind == "application/text"

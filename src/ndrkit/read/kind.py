@@ -41,7 +41,7 @@ def _holds(found: str, value: str) -> bool:
 
 def of_report(view: MailView) -> str | None:
     """Give the kind that a machine-readable report states, other than a DSN (RFC 5965, RFC 8098)."""
-    types = view.report_types
+    types = [part.type for part in view.parts]
     report = view.top.parameters.get("report-type", "").lower()
     if "message/feedback-report" in types or report == "feedback-report":
         return "complaint"

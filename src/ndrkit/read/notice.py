@@ -25,7 +25,7 @@ MAX_DELIVERIES = 10_000
 MAX_SPANS = 3
 
 _LIKE_HEADER = re.compile(
-    r"^[ \t]?(?:[>|] ?){0,50}+(received|return-path|message-id|mime-version|from|to|subject|date|content-type"
+    r"^[ \t]?(?:[>|] ?){0,50}(received|return-path|message-id|mime-version|from|to|subject|date|content-type"
     r"|x-[\w-]{1,100}|dkim-signature|delivered-to|reply-to|cc)[ \t]{0,50}:",
     re.MULTILINE,
 )

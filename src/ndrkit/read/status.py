@@ -11,7 +11,9 @@ from ndrkit.read.notice import MAX_DELIVERIES
 from ndrkit.read.said import host_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    Field = tuple[str, int]  # its value as printed, and where that begins
 
 _READ = (
     "final-recipient",
@@ -42,21 +44,21 @@ _CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _IP = re.compile(r"\[?((?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F:]*:[0-9a-fA-F:]+:[0-9a-fA-F]*)\]?")
 
 
-def _field() -> str:
-    """Give the expression of a field: behind a line feed, its name and its value, as they are printed.
+def _mark() -> str:
+    """Give the expression of what ends a value: the name of the next field, or blank lines.
 
-    A name is in any case, with blanks for dashes, blanks or marks of quotation around it, and a colon
-    among the first 120 characters of its line. A value goes on over the lines that are no field, until a
-    blank line: some servers wrap Diagnostic-Code without indenting.
+    A line feed stands before it. A name is in any case, with blanks for dashes, with blanks or marks of
+    quotation around it, and a colon among the first 120 characters of its line. Group 1 is the name of a
+    field that is read.
     """
     read, other = (f"(?ai:{'|'.join(names)})".replace("-", "[ -]") for names in (_READ, _OTHERS))
-    extension = r"[xX][ -](?![^\n:]*\u0130)[\w -]{1,60}(?<! )"  # that letter grows in lower case
-    colon = r"[ \t>]*:(?<!.{120}:)"
-    end = rf"[^\S\n]*+(?:\n|\Z)|[ \t>]*+(?:{read}|{other}|{extension}){colon}"
-    return rf"\n[ \t>]*+({read}){colon}[ \t]*(.*+(?:\n(?!{end}).*+)*+)"
+    extension = r"[xX][ -][\w -]{1,60}(?<! )"
+    name = rf"[ \t>]*+(?:({read})|{other}|{extension})[ \t>]*:(?<!.{{120}}:)[ \t]*"
+    blank = r"[^\S\n]*+(?=\n|\Z)(?:\s*(?=\n))?"
+    return rf"\n(?:{name}|{blank})"
 
 
-_FIELD = re.compile(_field())
+_MARK = re.compile(_mark())
 
 
 class StatusReport(NamedTuple):
@@ -67,17 +69,32 @@ class StatusReport(NamedTuple):
     deliveries: list[Delivery]
 
 
+def _fields(text: str) -> Iterator[tuple[str, Field]]:
+    """Yield the fields of the text that are read, by their names.
+
+    A value goes on over the lines that are no field, until a blank line: some servers wrap
+    Diagnostic-Code without indenting.
+    """
+    lines = f"\n{text}"
+    name, begin = None, 0
+    for mark in _MARK.finditer(lines):
+        if name:
+            yield name.lower().replace(" ", "-"), (lines[begin : mark.start()], begin - 1)
+        name, begin = mark[1], mark.end()
+    if name:
+        yield name.lower().replace(" ", "-"), (lines[begin:], begin - 1)
+
+
 def read_status(text: str, part: str) -> StatusReport:
     """Read a delivery-status text; ``part`` is the name that spans point into."""
     reporting = arrival = None
     deliveries: list[Delivery] = []
-    group: dict[str, re.Match[str]] = {}
-    for field in _FIELD.finditer(f"\n{text}"):
-        name = field[1].lower().replace(" ", "-")
+    group: dict[str, Field] = {}
+    for name, field in _fields(text):
         if name == "reporting-mta" and not deliveries:
-            reporting = reporting or host_of(field[2].strip())
+            reporting = reporting or host_of(field[0].strip())
         elif name == "arrival-date":
-            arrival = arrival or field[2].strip()
+            arrival = arrival or field[0].strip()
         elif name not in group:
             group[name] = field
         elif name in _ONCE:  # it comes again: a new recipient begins
@@ -90,9 +107,9 @@ def read_status(text: str, part: str) -> StatusReport:
     return StatusReport(reporting, arrival, deliveries)
 
 
-def _deliveries(group: Mapping[str, re.Match[str]], part: str) -> tuple[Delivery, ...]:
+def _deliveries(group: Mapping[str, Field], part: str) -> tuple[Delivery, ...]:
     """Give the delivery that a recipient's fields tell of; none where they name nobody."""
-    values = {name: field[2].strip() for name, field in group.items()}
+    values = {name: value.strip() for name, (value, _) in group.items()}
     get = values.get
     if "final-recipient" not in values and "original-recipient" not in values:
         return ()
@@ -133,10 +150,9 @@ def _said(values: Mapping[str, str]) -> str | None:
     return "status" if "(" in status and status[-1] == ")" else None
 
 
-def _span(field: re.Match[str], part: str) -> Span:
-    """Give where a value stands in the text, before which a line feed was put."""
-    start = field.start(2) - 1
-    return Span(part, start, start + len(field[2].rstrip()))
+def _span(field: Field, part: str) -> Span:
+    value, start = field
+    return Span(part, start, start + len(value.rstrip()))
 
 
 def _action(value: str) -> str | None:

@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     Needs = Sequence[Sequence[str]]
 
 # What stands for an address in the expressions of the tables: RFC 5321 Mailbox as servers print it,
-# quoted local parts and non-ASCII (RFC 6531) included, without the brackets around it. A local part that
-# no "@" follows is given up at once, not tried shorter.
+# quoted local parts and non-ASCII (RFC 6531) included, without the brackets around it.
 ADDRESS = (
-    r"(?:\"[^\"\s{}]{1,64}\"|[^\s<>()\[\]{}\",;:@=：，；、。（）《》【】“”]{1,64}+"
-    r"(?:=[^\s<>()\[\]{}\",;:@=：，；、。（）《》【】“”]{1,64}+){0,4}+)"
+    r"(?:\"[^\"\s{}]{1,64}\"|[^\s<>()\[\]{}\",;:@=：，；、。（）《》【】“”]{1,64}"
+    r"(?:=[^\s<>()\[\]{}\",;:@=：，；、。（）《》【】“”]{1,64}){0,4})"
     r"@(?:[\w-]{1,63}(?:\.[\w-]{1,63}){0,10}|\[[\d.]{7,15}\])"
 )
 HOST = r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){1,10}"

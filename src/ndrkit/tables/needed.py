@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from ndrkit.tables.folder import Documents
 
-MAX_CLAUSES = 5
-MAX_WORDS = 256
-MAX_EXACT = 24  # ways to spell a piece that are followed one by one
-MIN_LENGTH = 2
+CLAUSES = 5  # sets of words, at most
+MOST_WORDS = 256  # words of a set
+WAYS = 24  # ways to spell a piece that are followed one by one
+SHORTEST = 2  # characters of a word
 
 Words = frozenset[str]
 Clauses = tuple[tuple[str, ...], ...]
@@ -47,7 +47,7 @@ _NOTHING = _Piece(_EMPTY)
 def needed(source: str) -> Clauses:
     """Give sets of words in lower case: of each, one stands in any text that the expression matches.
 
-    ``source`` may hold the macros of formats. The best :data:`MAX_CLAUSES` sets come, the longest words
+    ``source`` may hold the macros of formats. The best :data:`CLAUSES` sets come, the longest words
     first; none where nothing can be said. A text has to be in lower case to be compared with them.
     """
     try:
@@ -56,7 +56,7 @@ def needed(source: str) -> Clauses:
         return ()
     found = {_shortest(clause) for clause in _sequence(nodes).every()}
     best = sorted(found, key=lambda words: (-min(map(len, words)), len(words), sorted(words)))
-    return tuple(tuple(sorted(words)) for words in best[:MAX_CLAUSES])
+    return tuple(tuple(sorted(words)) for words in best[:CLAUSES])
 
 
 def needed_in(documents: Documents) -> dict[str, Clauses]:
@@ -74,7 +74,7 @@ def _expressions(documents: Documents) -> Iterator[str]:
 
 
 def _says(words: Words) -> bool:
-    return len(words) <= MAX_WORDS and min(map(len, words)) >= MIN_LENGTH
+    return len(words) <= MOST_WORDS and min(map(len, words)) >= SHORTEST
 
 
 def _shortest(words: Words) -> Words:
@@ -90,7 +90,7 @@ def _sequence(nodes: Iterable[Any]) -> _Piece:
     for name, value in nodes:
         piece = _node(str(name), value)
         clauses += piece.clauses
-        if piece.exact is not None and len(run) * len(piece.exact) <= MAX_EXACT:
+        if piece.exact is not None and len(run) * len(piece.exact) <= WAYS:
             run = frozenset(left + right for left, right in product(run, piece.exact))
             continue
         whole = False
@@ -121,18 +121,18 @@ def _characters(items: Any) -> Words | None:
     for name, value in items:
         if str(name) == "LITERAL":
             chars.add(lower(chr(value)))
-        elif str(name) == "RANGE" and value[1] - value[0] < MAX_EXACT:
+        elif str(name) == "RANGE" and value[1] - value[0] < WAYS:
             chars.update(lower(chr(code)) for code in range(value[0], value[1] + 1))
         else:
             return None
-    return frozenset(chars) if len(chars) <= MAX_EXACT else None
+    return frozenset(chars) if len(chars) <= WAYS else None
 
 
 def _branch(pieces: list[_Piece]) -> _Piece:
     exact = None
     if all(piece.exact is not None for piece in pieces):
         exact = frozenset(word for piece in pieces for word in piece.exact or ())
-        if len(exact) <= MAX_EXACT:
+        if len(exact) <= WAYS:
             return _Piece(exact)
     best = [max(piece.every(), key=lambda words: min(map(len, words)), default=None) for piece in pieces]
     either = frozenset(word for words in best for word in words or ())
