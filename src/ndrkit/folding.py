@@ -135,3 +135,8 @@ def lower(text: str) -> str:
 def fold(text: str) -> str:
     """Fold ``text`` and forget where it came from."""
     return Folded(text).text
+
+
+def one_line(text: str) -> str:
+    """Give ``text`` in one line, with one blank for each stretch of them."""
+    return " ".join(text.split())

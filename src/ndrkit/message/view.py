@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from ndrkit.folding import one_line
 from ndrkit.message.bounds import cut, note, note_cut
 from ndrkit.message.decode import encoded_words, header_text, is_encoded, text_of, transfer
 from ndrkit.message.mime import MAX_DEPTH, MAX_HEADER, MAX_PARTS, Part, head_at, parts
@@ -148,7 +149,7 @@ class MailView:
     @cached_property
     def first_words(self) -> str:
         """The beginning of the notice in lower case, blanks folded, for literals to be looked up in."""
-        return " ".join(self.notice[:FIRST_WORDS].lower().split())
+        return one_line(self.notice[:FIRST_WORDS].lower())
 
     def returned(self, notes: list[str]) -> Part | None:
         """Give the header of the mail that came back, from its own part."""

@@ -10,13 +10,15 @@ from ndrkit.folding import lower
 from ndrkit.model import Delivery, Span
 from ndrkit.read import address
 from ndrkit.read.said import host_of, verb
+from ndrkit.tables.automaton import place_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import regex
 
     from ndrkit.patterns import Expression
     from ndrkit.tables.formats import Format
-    from ndrkit.tables.tables import Tables
 
 MAX_LINES = 20_000
 MAX_LINE = 4_000
@@ -77,17 +79,20 @@ class Notice(NamedTuple):
     reporting_mta: str | None
 
 
-def end_of_notice(words: Words, tables: Tables, returned: bool = True) -> int:
+def end_of_notice(words: Words, returned: Iterable[str]) -> int:
     """Give where the returned message begins inside the words; what follows is the sender's.
 
-    ``returned`` tells whether a line may stand there that announces it.
+    ``returned`` are the literals of lines that may announce it.
     """
     low = words.low
-    hits = tables.returned_words.find(low) if returned else ()
-    ends = [low.rfind("\n", 0, start) + 1 for _, start, _ in hits]
-    header = _header_block(low) if any(name in low for name in _SURE_HEADERS) else None
-    ends += [header] if header is not None else []
-    return min(ends, default=len(low))
+    found = [at for literal in returned if (at := place_of(literal, low)) >= 0]
+    ends = [low.rfind("\n", 0, at) + 1 for at in found]
+    for name in _SURE_HEADERS:
+        if name in low:
+            header = _header_block(low)
+            ends += [] if header is None else [header]
+            break
+    return min(ends) if ends else len(low)
 
 
 def lines_unread(text: str, limit: int) -> list[str]:

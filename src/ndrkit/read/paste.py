@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ndrkit import patterns
+from ndrkit.folding import one_line
 from ndrkit.message.bounds import cut
 from ndrkit.message.view import FIRST_WORDS
 from ndrkit.model import Delivery, Span
@@ -83,7 +84,7 @@ def _kind(reading: Reading, notice: Format | None, tables: Tables) -> str:
     if actions:
         return next((k for k, a in (("bounce", "failed"), ("delay", "delayed")) if a in actions), "success")
     if notice:
-        low = " ".join(reading.parts[_PART][:FIRST_WORDS].lower().split())
+        low = one_line(reading.parts[_PART][:FIRST_WORDS].lower())
         kinds = {tables.kinds[owner].kind for owner in tables.sight(low).kinds}
         return "delay" if "delay" in kinds else notice.kind
     codes = {(one.reply_code or one.status or "5")[0] for one in reading.deliveries}
@@ -147,10 +148,10 @@ def _status_fields(reading: Reading, text: str, _tables: Tables) -> None:
 
 
 def _notice(reading: Reading, text: str, tables: Tables) -> None:
-    low = " ".join(text[:8000].lower().split())
+    low = one_line(text[:8000].lower())
     known = tables.known_formats("", tables.sight(low), len(low))
     words = Words.of(text)
-    limit = end_of_notice(words, tables)
+    limit = end_of_notice(words, tables.returned_words)
     words = words.until(limit)
     several = "\n" in text.strip()
     guesses = [*(() if known else _quoting(words, tables)), *tables.fallbacks]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ndrkit.folding import one_line
 from ndrkit.message.bounds import note
 from ndrkit.message.view import FIRST_WORDS, MailView
 from ndrkit.model import Delivery, Original, Span
@@ -84,12 +85,12 @@ def _read_view(view: MailView, tables: Tables) -> Reading:
         return reading
     words = Words.of(notice)
     sight = tables.sight(view.first_words)
-    limit = end_of_notice(words, tables, sight.returned or len(notice) > FIRST_WORDS)
+    limit = end_of_notice(words, sight.returned if len(notice) <= FIRST_WORDS else tables.returned_words)
     reading.notes += lines_unread(notice, limit)
     words = words.until(limit)
     length = len(sight.text)
     if limit < len(notice) or limit > FIRST_WORDS:  # the line that announces it counts as well
-        head = " ".join(notice[: min(limit + 120, 8_000)].lower().split())
+        head = one_line(notice[: min(limit + 120, 8_000)].lower())
         sight = sight if limit + 120 <= FIRST_WORDS else tables.sight(head)
         length = len(head)
     known = tables.known_formats(view.low_header, sight, length)
@@ -100,7 +101,7 @@ def _read_view(view: MailView, tables: Tables) -> Reading:
     elif not signs["bounce"]:
         reading.kind = kind.of_signs(signs)
         return reading
-    if not _told_by_fields(reading, view, words, tables):
+    if not _told_by_fields(reading, words, tables):
         _from_notice(reading, view, known, words, tables)
     if reading.format is None:
         reading.format = known[0].id if known else ("dsn" if reading.deliveries else None)
@@ -119,7 +120,7 @@ def _from_status(reading: Reading, status: str, part: str, tables: Tables) -> No
         _interpret(one, reading, tables)
 
 
-def _told_by_fields(reading: Reading, view: MailView, words: Words, tables: Tables) -> bool:
+def _told_by_fields(reading: Reading, words: Words, tables: Tables) -> bool:
     """Tell whether the fields say it all, but for facts that are found without taking the notice apart.
 
     That is so for one recipient with a whole reply, when the notice names nobody else.
@@ -128,20 +129,11 @@ def _told_by_fields(reading: Reading, view: MailView, words: Words, tables: Tabl
         return bool(reading.deliveries) and all(map(_is_whole, reading.deliveries))
     one = reading.deliveries[0]
     whole_reply = one.reply_code and one.status and not _is_first_line(one.diagnostic or "")
-    if whole_reply and one.recipient and _names_nobody_else(words.low, one.recipient, view):
-        if not _is_whole(one):
-            complete_facts(one, words.text, tables)
-        return one.remote_mta is not None
+    if whole_reply and one.recipient:
+        alone = words.low.count("@") == words.low.count(one.recipient.lower())
+        told = _is_whole(one) or complete_facts(one, words.text, tables, alone)
+        return told and one.remote_mta is not None
     return _is_whole(one)
-
-
-def _names_nobody_else(low: str, recipient: str, view: MailView) -> bool:
-    """Tell whether a notice names nobody but the recipient and the sender, to whom the bounce went."""
-    others = low.count("@") - low.count(recipient.lower())
-    if not others:
-        return True
-    sender = address.first(view.header("to")) or recipient
-    return others == low.count(sender.lower()) and sender.lower() != recipient.lower()
 
 
 def _is_whole(one: Delivery) -> bool:
@@ -271,7 +263,7 @@ def shorten(deliveries: list[Delivery], notes: list[str]) -> None:
     """Bound what was said about all recipients together: with thousands of them, each gets less room."""
     room = max(MIN_SAID, min(MAX_SAID, MAX_SAID_IN_ALL // max(len(deliveries), 1)))
     for one in deliveries:
-        if any(span.end - span.start > room for span in one.spans):
+        if max([span.end - span.start for span in one.spans], default=0) > room:
             one.spans = tuple(Span(part, start, min(end, start + room)) for part, start, end in one.spans)
             note(f"only the first {room:,} characters of what was said about a recipient were read", notes)
 

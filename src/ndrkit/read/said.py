@@ -201,12 +201,20 @@ def interpret(delivery: Delivery, text: str, tables: Tables) -> None:
         delivery.diagnostic = clean(text) or None
 
 
-def complete_facts(delivery: Delivery, words: str, tables: Tables) -> None:
-    """Fill the command, the host and who spoke from the words of the notice."""
+def complete_facts(delivery: Delivery, words: str, tables: Tables, alone: bool) -> bool:
+    """Fill the command, the host and who spoke from the words of the notice; tell whether they say it.
+
+    ``alone``: they name nobody else. Otherwise the reply that they quote has to begin with the code that
+    this delivery got.
+    """
     quote = quoted(words, tables)
-    if quote.get("remote"):
+    remote = quote.get("remote", "")
+    if not (alone or (delivery.reply_code and remote.startswith(delivery.reply_code))):
+        return False
+    if remote:
         delivery.said_by = delivery.said_by or "remote"
     _take(delivery, quote, words)
+    return True
 
 
 def _take(delivery: Delivery, quote: Mapping[str, str], text: str) -> None:

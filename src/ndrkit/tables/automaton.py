@@ -68,3 +68,11 @@ def begins_word(text: str, start: int, end: int) -> bool:
         return True
     before, first = text[start - 1], text[start]
     return not (before.isascii() and before.isalnum() and first.isalnum() and first < FIRST_IDEOGRAPH)
+
+
+def place_of(literal: str, text: str) -> int:
+    """Give where a single literal first stands in ``text``, begun where a word may begin; -1 for nowhere."""
+    start = text.find(literal)
+    while start >= 0 and not begins_word(text, start, start + len(literal)):
+        start = text.find(literal, start + 1)
+    return start

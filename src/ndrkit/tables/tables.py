@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ndrkit.model import ChoiceError
 from ndrkit.tables import compiled, rows
 from ndrkit.tables import formats as format_rows
-from ndrkit.tables.automaton import Automaton, begins_word
+from ndrkit.tables.automaton import Automaton, begins_word, place_of
 from ndrkit.tables.concepts import Concepts
 from ndrkit.tables.times import Times, times
 
@@ -44,13 +44,13 @@ class Sight(NamedTuple):
     """What the words of a notice show at first sight; ``text`` are the words, folded and in lower case.
 
     ``kinds`` are indexes of :attr:`Tables.kinds`, ``marks`` are marks of formats with the place where each
-    ends, ``returned`` tells whether a line stands there after which the returned message begins.
+    ends, ``returned`` are literals of lines after which the returned message begins.
     """
 
     text: str
     kinds: set[int]
     marks: list[tuple[int, int]]
-    returned: bool
+    returned: list[str]
 
 
 class Tables:
@@ -199,9 +199,10 @@ class Tables:
         return [one for one in self.formats.values() if one.fallback]
 
     @cached_property
-    def returned_words(self) -> Automaton:
-        """Finds the lines after which the returned message begins."""
-        return Automaton((word, 0) for one in self.formats.values() for word in one.row.get("returned", ()))
+    def returned_words(self) -> list[str]:
+        """The literals of lines after which the returned message begins."""
+        found = (word for one in self.formats.values() for word in one.row.get("returned", ()))
+        return sorted({word.strip() for word in found})
 
     @cached_property
     def kind_headers(self) -> dict[str, list[tuple[int, str]]]:
@@ -234,25 +235,23 @@ class Tables:
         marks, first = self._marks, len(self.kinds)
         last = first + len(marks.header) + len(marks.notice)
         of_formats = ((word, first + mark) for word, mark in marks.notice.items())
-        returned = ((word, last) for one in self.formats.values() for word in one.row.get("returned", ()))
+        returned = ((word, i) for i, word in enumerate(self.returned_words, last))
         return Automaton(chain(kinds, of_formats, returned), whole_words=False), first, last
 
     def sight(self, text: str) -> Sight:
         """Look at the words of a notice, folded and in lower case."""
         words, first, last = self._notice_words
-        kinds: set[int] = set()
-        marks: list[tuple[int, int]] = []
-        returned = False
+        out = Sight(text, set(), [], [])
         for owners, start, end in words.find(text):
             whole = begins_word(text, start, end)
             for owner in owners:
                 if owner < first:
-                    kinds.add(owner)
+                    out.kinds.add(owner)
                 elif whole and owner < last:
-                    marks.append((owner - first, end))
+                    out.marks.append((owner - first, end))
                 elif whole:
-                    returned = True
-        return Sight(text, kinds, marks, returned)
+                    out.returned.append(self.returned_words[owner - last])
+        return out
 
     def known_formats(self, low_header: str, sight: Sight, length: int) -> list[format_rows.Format]:
         """Give the formats of which a whole group of marks stands in the mail, most marks first.
@@ -262,7 +261,7 @@ class Tables:
         marks = self._marks
         found = {mark for mark, end in sight.marks if end <= length}
         for word, mark in marks.header.items():
-            if word in low_header and _begins_somewhere(word, low_header):
+            if place_of(word, low_header) >= 0:
                 found.add(mark)
         if not found:
             return []
@@ -279,11 +278,3 @@ class Tables:
         rows = self.documents["causes"].get("", {}).get("causes", ())
         found = (row.get("same_text_as", ()) for row in rows if row["cause"] == cause)
         return tuple(next(found, ()))
-
-
-def _begins_somewhere(word: str, text: str) -> bool:
-    """Tell whether a literal stands in a text where a word begins."""
-    start = text.find(word)
-    while start >= 0 and not begins_word(text, start, start + len(word)):
-        start = text.find(word, start + 1)
-    return start >= 0
