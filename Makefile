@@ -34,7 +34,7 @@ proofs: .venv/done
 	$(BIN)/ndrkit rules check
 
 pytest: .venv/done
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 docs: .venv/done
 	$(BIN)/python docs/make.py

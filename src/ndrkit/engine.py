@@ -84,6 +84,13 @@ class Explainer:
         """
         self._judge = Judge(Tables.load(self._folders))
 
+    def forget(self) -> None:
+        """Forget what decided in earlier mails, so that the next ones cost what unknown ones do.
+
+        No answer depends on it: it is for those who measure.
+        """
+        self._judge = Judge(self.tables)
+
     @property
     def tables(self) -> Tables:
         """The tables that mails are explained with."""
