@@ -116,6 +116,12 @@ BOMBS = {
     "8,000 recipients who share 7 kB": numbered(
         8_000, b"<u%d@example.org>:\n", HEAD + WORDS, b"    550 5.1.1 no such user, blocked by dnsbl\n" * 150
     ),
+    "300 recipients who share 3 kB": numbered(
+        300, b"<u%d@example.org>:\n", HEAD + WORDS, b"    550 5.1.1 no such user, blocked by dnsbl\n" * 70
+    ),
+    "1,000 quotations in one line": many(
+        1_000, b"<u@example.org>: host mx.example.org[192.0.2.9] said: 554 5.7.1 no", b""
+    ),
     "500 recipients of 8 kB each": numbered(
         500, RECIPIENT + b"    550 5.1.1 no such user, blocked by dnsbl\n" * 175, REPORT, b"\n--x--\n"
     ),

@@ -7,7 +7,8 @@ only those that look like what they are get into prose: an address, a host, an I
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,16 +45,37 @@ _BLANKS = re.compile(r"[ \t\r\n]+")  # no-break spaces, which French asks for, s
 _NAME = re.compile(r"\{(\w+)\}")
 
 
+class _Piece(NamedTuple):
+    """A piece of a text: the facts that it needs, and its words, of which every second is such a fact."""
+
+    names: frozenset[str]
+    words: tuple[str, ...]
+
+
 def fill(text: str, facts: Mapping[str, str | None]) -> str:
     """Give ``text`` with the facts filled in, and without the pieces that lack one."""
-    return _BLANKS.sub(" ", _PIECE.sub(lambda piece: _piece(piece[1], facts), text)).strip()
+    filled = "".join([_filled(piece, facts) for piece in _pieces(text)])
+    return (_BLANKS.sub(" ", filled) if "  " in filled else filled).strip()
 
 
-def _piece(text: str, facts: Mapping[str, str | None]) -> str:
-    values = {name: facts.get(name) for name in _NAME.findall(text)}
-    if not all(value and (name in OWN or _safe(name, value)) for name, value in values.items()):
-        return ""
-    return _NAME.sub(lambda match: values[match[1]] or "", text)
+@lru_cache(maxsize=4_096)
+def _pieces(text: str) -> tuple[_Piece, ...]:
+    """Take a text of the tables apart: they are few, and come again in every advice."""
+    found = []
+    for place, piece in enumerate(_PIECE.split(_BLANKS.sub(" ", text))):
+        words = tuple(_NAME.split(piece)) if place % 2 else (piece,)
+        found.append(_Piece(frozenset(words[1::2]), words))
+    return tuple(found)
+
+
+def _filled(piece: _Piece, facts: Mapping[str, str | None]) -> str:
+    if not piece.names:
+        return piece.words[0]
+    for name in piece.names:
+        value = facts.get(name)
+        if not value or not (name in OWN or _safe(name, value)):
+            return ""
+    return "".join([(facts[word] or "") if place % 2 else word for place, word in enumerate(piece.words)])
 
 
 def _safe(name: str, value: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ndrkit.match import codes as by_code
 from ndrkit.match import facts
-from ndrkit.match.case import MAX_SAID, Case, Said, Stretches, case_of
+from ndrkit.match.case import MAX_KEPT, MAX_SAID, Case, Said, Stretches, case_of
 from ndrkit.match.claims import Claim, Heard, claims, listings, why_lost
 from ndrkit.model import Blocklist, Delivery, Evidence, RunnerUp, Verdict
 from ndrkit.tables.rows import LEVELS
@@ -73,14 +73,20 @@ class Judge:
         ``date`` gives the Date of the mail (RFC 5322); it is asked for only where a verdict hangs on it.
         """
         stretches = Stretches(parts)
-        return [self._verdict(one, stretches, date) for one in deliveries]
+        kept: dict[Case, _Decision] = {}
+        return [self._of(one, stretches, kept, date) for one in deliveries]
 
-    def _verdict(self, delivery: Delivery, stretches: Stretches, date: Callable[[], str | None]) -> Verdict:
+    def _of(
+        self,
+        delivery: Delivery,
+        stretches: Stretches,
+        kept: dict[Case, _Decision],
+        date: Callable[[], str | None],
+    ) -> Verdict:
         tables = self.tables
         said = stretches.about(delivery)
         case = case_of(delivery, said, tables)
-        size = sum(map(len, case.texts))
-        decision = self._remembered(case) if size <= MAX_REMEMBERED else self._decide(case)
+        decision = self._decision(case, kept)
         if decision.claim:
             verdict = self._from_claim(decision.claim, delivery, said, date)
         elif decision.code:
@@ -94,6 +100,17 @@ class Judge:
             verdict.blocklist = Blocklist(row.id, row.name)
         _add_facts(verdict, delivery, said, decision.claim, tables)
         return verdict
+
+    def _decision(self, case: Case, kept: dict[Case, _Decision]) -> _Decision:
+        """Decide a case, or remember how: a long one only as long as its mail is judged (``kept``)."""
+        if sum(map(len, case.texts)) <= MAX_REMEMBERED:
+            return self._remembered(case)
+        known = kept.get(case)
+        if known is None:
+            known = self._decide(case)
+            if len(kept) < MAX_KEPT:
+                kept[case] = known
+        return known
 
     def _from_claim(
         self, claim: Claim, delivery: Delivery, said: list[Said], date: Callable[[], str | None]

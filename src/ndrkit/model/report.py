@@ -22,8 +22,11 @@ def as_json(value: object, indent: int | None = None) -> str:
     """
     import json  # noqa: PLC0415 -- the core's import stays light
 
-    text = json.dumps(value, ensure_ascii=False, indent=indent).encode("utf-8", "replace").decode("utf-8")
-    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    if text.isascii() and "\x7f" not in text:
+        return text
+    valid = text.encode("utf-8", "replace").decode("utf-8")
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", valid)
 
 
 @dataclass(slots=True)

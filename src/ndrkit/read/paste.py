@@ -16,7 +16,7 @@ from ndrkit.read import address
 from ndrkit.read.notice import MAX_DELIVERIES, Words, end_of_notice, give, read_notice
 from ndrkit.read.original import original_behind
 from ndrkit.read.reader import Reading, bound, shorten
-from ndrkit.read.said import codes, interpret, speakers
+from ndrkit.read.said import MAX_SAID, codes, interpret, speakers
 from ndrkit.read.status import read_status
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _notice(reading: Reading, text: str, tables: Tables) -> None:
     limit = end_of_notice(words, tables.returned_words)
     words = words.until(limit)
     several = "\n" in text.strip()
-    guesses = [*(() if known else _quoting(words, tables)), *tables.fallbacks]
+    guesses = [*(() if known else _quoting(words.until(MAX_SAID), tables)), *tables.fallbacks]
     for format_ in [*known, *(guesses if several else ())]:
         found = read_notice(format_, words, _PART)
         if found.deliveries and (known or any(one.spans for one in found.deliveries)):
