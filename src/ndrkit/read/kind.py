@@ -10,15 +10,18 @@ if TYPE_CHECKING:
 
     from ndrkit.message.view import MailView
     from ndrkit.model import Delivery
-    from ndrkit.tables.tables import Tables
+    from ndrkit.tables.tables import Sight, Tables
 
 
-def signs(view: MailView, tables: Tables) -> Counter[str]:
-    """Give the kinds that something speaks for, each with the number of places that do."""
+def signs(view: MailView, sight: Sight, tables: Tables) -> Counter[str]:
+    """Give the kinds that something speaks for, each with the number of places that do.
+
+    ``sight`` is that of the mail's first words.
+    """
     subject = (view.header("subject") or "").lower()
     places = (
         tables.sender_words.owners((view.header("from") or "").lower()),
-        tables.sight(view.first_words).kinds,
+        sight.kinds,
         {i for i, rule in enumerate(tables.kinds) if subject.startswith(rule.subjects)},
         _by_headers(view, tables),
     )
@@ -28,8 +31,9 @@ def signs(view: MailView, tables: Tables) -> Counter[str]:
 def _by_headers(view: MailView, tables: Tables) -> set[int]:
     """Give the rules of kinds that a header field speaks for."""
     found: set[int] = set()
+    low = view.low_header
     for name, wanted in tables.kind_headers.items():
-        if f"\n{name}:" in view.low_header:
+        if name in low and f"\n{name}:" in low:
             value = (view.header(name) or "").lower()
             found.update(index for index, want in wanted if _holds(value, want))
     return found

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ndrkit.tables.formats import Format
-    from ndrkit.tables.tables import Tables
+    from ndrkit.tables.tables import Sight, Tables
 
 FAILURES = ("bounce", "delay")
 NO_SIGNS: Counter[str] = Counter()
@@ -73,18 +73,24 @@ def _read_view(view: MailView, tables: Tables) -> Reading:
     stated = kind.of_report(view)
     if stated:
         return Reading(stated, original=partial(complained_about, view))
-    notice = view.notice
-    reading = Reading("not_bounce", parts={"notice": notice}, date=partial(view.header, "date"))
+    reading = Reading("not_bounce", parts={"notice": view.notice}, date=partial(view.header, "date"))
     status = view.status
     if status:
         _from_status(reading, status, "delivery-status", tables)
-    signs = NO_SIGNS if reading.deliveries else kind.signs(view, tables)
-    if not (status or signs["bounce"]):
+    sight = tables.sight(view.first_words)
+    signs = NO_SIGNS if reading.deliveries else kind.signs(view, sight, tables)
+    if status or signs["bounce"]:
+        _read_words(reading, view, sight, signs, tables)
+    else:
         reading.kind = kind.of_signs(signs)
         reading.reply_safe = reading.kind == "not_bounce" and kind.from_person(view)
-        return reading
+    return reading
+
+
+def _read_words(reading: Reading, view: MailView, sight: Sight, signs: Counter[str], tables: Tables) -> None:
+    """Read the words of a bounce, as far as its fields do not say it all."""
+    notice = view.notice
     words = Words.of(notice)
-    sight = tables.sight(view.first_words)
     limit = end_of_notice(words, sight.returned if len(notice) <= FIRST_WORDS else tables.returned_words)
     reading.notes += lines_unread(notice, limit)
     words = words.until(limit)
@@ -94,19 +100,18 @@ def _read_view(view: MailView, tables: Tables) -> Reading:
         sight = sight if limit + 120 <= FIRST_WORDS else tables.sight(head)
         length = len(head)
     known = tables.known_formats(view.low_header, sight, length)
-    if not status and "-recipient:" in sight.text[:length]:
+    if not view.status and "-recipient:" in sight.text[:length]:
         _from_status(reading, words.text, "notice", tables)
     if reading.deliveries:
         reading.kind = kind.of_deliveries(reading.deliveries)
     elif not signs["bounce"]:
         reading.kind = kind.of_signs(signs)
-        return reading
+        return
     if not _told_by_fields(reading, words, tables):
         _from_notice(reading, view, known, words, tables)
     if reading.format is None:
         reading.format = known[0].id if known else ("dsn" if reading.deliveries else None)
     _finish(reading, view, tables, limit, signs, known)
-    return reading
 
 
 def _from_status(reading: Reading, status: str, part: str, tables: Tables) -> None:
