@@ -30,6 +30,7 @@ rules:
     hit: ['550 5.1.1 House rule forty-two applies']
     miss: ['550 5.1.1 Mailbox full']
 """
+IPS = ["192.0.2.1", "192.0.2.2", "198.51.100.7"]
 HOUSE = "550 House rule forty-two applies to <a@example.org>"
 
 
@@ -69,6 +70,18 @@ def test_processes_agree(tmp_path: Path) -> None:
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
         for work in (by_default, partial(by, mine)):
             assert list(pool.map(work, paths, chunksize=5)) == [work(path) for path in paths]
+
+
+def test_what_is_remembered_changes_no_answer() -> None:
+    """An Explainer that has seen all the mails answers like one that has seen none, also about like ones."""
+    explainer, forgetful = ndrkit.Explainer(), ndrkit.Explainer()
+    like = [f"550 5.7.1 Service unavailable; client [{ip}] blocked using zen.spamhaus.org" for ip in IPS]
+    for mail in [*map(Path.read_bytes, MAILS), *like] * 2:
+        forgetful.forget()
+        assert explainer.explain(mail).to_json() == forgetful.explain(mail).to_json()
+    found = [explainer.explain(one).findings[0] for one in like]
+    assert [one.verdict.ip for one in found] == IPS
+    assert [one.evidence[0].quote in text for one, text in zip(found, like, strict=True)] == [True] * 3
 
 
 def test_explainers_share_nothing(tmp_path: Path) -> None:
