@@ -76,7 +76,8 @@ def test_what_is_remembered_changes_no_answer() -> None:
     """An Explainer that has seen all the mails answers like one that has seen none, also about like ones."""
     explainer, forgetful = ndrkit.Explainer(), ndrkit.Explainer()
     like = [f"550 5.7.1 Service unavailable; client [{ip}] blocked using zen.spamhaus.org" for ip in IPS]
-    for mail in [*map(Path.read_bytes, MAILS), *like] * 2:
+    mails: list[bytes | str] = [path.read_bytes() for path in MAILS]
+    for mail in [*mails, *like] * 2:
         forgetful.forget()
         assert explainer.explain(mail).to_json() == forgetful.explain(mail).to_json()
     found = [explainer.explain(one).findings[0] for one in like]

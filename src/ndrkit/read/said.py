@@ -173,7 +173,7 @@ def quoted(text: str, tables: Tables) -> Mapping[str, str]:
     """
     head = text[:MAX_SAID]
     low = head.lower()
-    for expression in tables.quotations:
+    for expression in tables.quotations(low):
         match = patterns.search(expression, head, low)
         if match:
             return {name: value for name, value in match.groupdict().items() if value}

@@ -184,9 +184,17 @@ class Tables:
         return ()
 
     @cached_property
-    def quotations(self) -> tuple[Expression, ...]:
-        """The expressions of how mail servers quote one another."""
-        return tuple(one for format_ in self.formats.values() for one in format_.said)
+    def _quotations(self) -> tuple[list[Expression], list[tuple[str, int]]]:
+        """The expressions of how mail servers quote one another, and words of which each needs one."""
+        found = [one for format_ in self.formats.values() for one in format_.said]
+        words = [(word, i) for i, one in enumerate(found) for word in (one.needs[0] if one.needs else ("",))]
+        return found, words
+
+    def quotations(self, low: str) -> list[Expression]:
+        """Give those expressions of quotations that may match in ``low``, a text in lower case."""
+        found, words = self._quotations
+        places = [place for word, place in words if word in low]
+        return [found[place] for place in dict.fromkeys(places)]
 
     @cached_property
     def logging(self) -> list[format_rows.Format]:
