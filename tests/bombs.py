@@ -119,6 +119,9 @@ BOMBS = {
     "300 recipients who share 3 kB": numbered(
         300, b"<u%d@example.org>:\n", HEAD + WORDS, b"    550 5.1.1 no such user, blocked by dnsbl\n" * 70
     ),
+    "250 recipients who share 4 kB without a blank": numbered(
+        250, b"<u%d@example.org>:\n", HEAD + WORDS, b"    " + b"550-5.1.1,x" * 360 + b"\n"
+    ),
     "1,000 quotations in one line": many(
         1_000, b"<u@example.org>: host mx.example.org[192.0.2.9] said: 554 5.7.1 no", b""
     ),

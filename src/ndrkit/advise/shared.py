@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ndrkit.folding import fold
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 MAX_SHOWN = 600
 BUDGET = 8_500
 MAX_RECIPIENTS = 12
+GIST = 300
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
@@ -53,8 +56,8 @@ def fitting(report: Report, told: Callable[[Group], Iterable[str]]) -> tuple[lis
 
 
 def _gist(finding: Finding) -> str:
-    text = finding.delivery.diagnostic or ""
-    return re.sub(r"\S+@\S+", "@", text)[:200]
+    """Give the beginning of what was said, whoever the recipient is."""
+    return fold((finding.delivery.diagnostic or "")[:GIST])
 
 
 def visible(text: str, most: int = MAX_SHOWN) -> str:
