@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-MAX_BYTES = 20_000  # some of its detectors take long over many lines
+MAX_BYTES = 20_000
+MAX_LINES = 1_000  # some of its detectors take long over many
 _BLANKS = re.compile(rb"\n{3,}")
 
 
@@ -19,7 +20,8 @@ def find(data: bytes) -> list[str]:
     if not log.handlers:  # it logs each of its failures; without a handler they would go to stderr
         log.addHandler(logging.NullHandler())
     try:
-        found = scan_message(email.message_from_bytes(_BLANKS.sub(b"\n\n", data[:MAX_BYTES])))
+        lines = _BLANKS.sub(b"\n\n", data[:MAX_BYTES]).split(b"\n", MAX_LINES)[:MAX_LINES]
+        found = scan_message(email.message_from_bytes(b"\n".join(lines)))
     except Exception:  # noqa: BLE001 -- it raises nearly anything on broken mail; then it knows nothing
         return []
     names = (name.decode("utf-8", "replace") if isinstance(name, bytes) else name for name in found)
