@@ -37,9 +37,8 @@ class Peer(NamedTuple):
 
 
 def measure(mails: Sequence[bytes]) -> list[Peer]:
-    """Time every peer over ``mails``."""
-    out = [Peer("email.message_from_bytes", "parsing only", best(_parse, mails)), *_fast_mail_parser(mails)]
-    out.append(Peer("flufl.bounce", "recipients", best(_flufl, mails)))
+    """Time every peer over ``mails``; the standard library is timed elsewhere, in turns with ours."""
+    out = [*_fast_mail_parser(mails), Peer("flufl.bounce", "recipients", best(_flufl, mails))]
     with tempfile.TemporaryDirectory() as folder:
         for number, mail in enumerate(mails):
             (Path(folder) / f"{number:06}.eml").write_bytes(mail)
@@ -47,7 +46,8 @@ def measure(mails: Sequence[bytes]) -> list[Peer]:
     return out
 
 
-def _parse(mail: bytes) -> object:
+def parse(mail: bytes) -> object:
+    """Parse a mail with the standard library."""
     return email.message_from_bytes(mail)
 
 

@@ -26,7 +26,7 @@ import peers
 from ndrkit.message.view import MailView
 from ndrkit.read import read_mail
 from ndrkit.tables import Tables
-from timing import ROOT, ROUNDS, best, corpus, table
+from timing import ROOT, ROUNDS, best, corpus, in_turns, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -48,22 +48,28 @@ def machine() -> str:
 
 def rates(mails: Sequence[bytes], target: Path) -> Iterator[str]:
     """Yield the table of how many mails a second each takes, and draw it."""
+    parsing, ours, again, words = in_turns(
+        (
+            lambda: best(peers.parse, mails, 1),
+            lambda: _fresh(EXPLAINER.explain, mails, 1),
+            lambda: best(EXPLAINER.explain, mails, 1),
+            lambda: _fresh(_json, mails, 1),
+        )
+    )
     found = [
+        peers.Peer("email.message_from_bytes", "parsing only", parsing),
         *peers.measure(mails),
-        peers.Peer("ndrkit.explain", "who, what, why, who acts", _fresh(EXPLAINER.explain, mails)),
-        peers.Peer(
-            "the same mails once more", "the same, with what it remembers", best(EXPLAINER.explain, mails)
-        ),
-        peers.Peer("ndrkit, JSON with advice", "the same, and what to do", _fresh(_json, mails)),
+        peers.Peer("ndrkit.explain", "who, what, why, who acts", ours),
+        peers.Peer("the same mails once more", "the same, with what it remembers", again),
+        peers.Peer("ndrkit, JSON with advice", "the same, and what to do", words),
     ]
-    base = next(one.seconds for one in found if one.seconds)
     yield table("what", "gives", "mails/s", "µs a mail", "rate, parsing with the standard library = 1")
     for one in found:
         if one.seconds is None:
             yield f"| {one.name} | {one.gives} | not installed: `{one.install}` | | |"
             continue
         rate, each = len(mails) / one.seconds, one.seconds / len(mails) * 1e6
-        yield f"| {one.name} | {one.gives} | {rate:,.0f} | {each:,.0f} | {base / one.seconds:.2f} |"
+        yield f"| {one.name} | {one.gives} | {rate:,.0f} | {each:,.0f} | {parsing / one.seconds:.2f} |"
     drawn = {one.name: len(mails) / one.seconds for one in found if one.seconds}
     chart.draw(drawn, f"mails a second, one core, {len(mails):,} bounces", target)
 
@@ -149,10 +155,12 @@ def _changed(row: dict[str, Any], n: int) -> dict[str, list[str]]:
 def table_growth(mails: Sequence[bytes]) -> Iterator[str]:
     """Yield what ten times the rules cost, measured in turns with the table as it is."""
     tenfold = grown(10)
-    plain = large = float("inf")
-    for _ in range(ROUNDS):
-        plain = min(plain, best(EXPLAINER.explain, mails, 1, EXPLAINER.forget))
-        large = min(large, best(tenfold.explain, mails, 1, tenfold.forget))
+    plain, large = in_turns(
+        (
+            lambda: best(EXPLAINER.explain, mails, 1, EXPLAINER.forget),
+            lambda: best(tenfold.explain, mails, 1, tenfold.forget),
+        )
+    )
     count = len(tenfold.tables.rules)
     yield (
         f"{count:,} rules (synthetic) instead of {len(EXPLAINER.tables.rules):,}: "

@@ -30,6 +30,12 @@ def best(
     return min(times)
 
 
+def in_turns(works: Sequence[Callable[[], float]]) -> list[float]:
+    """Give the least seconds of each of several timings that take turns: the machine is the same to all."""
+    rounds = [[work() for work in works] for _ in range(ROUNDS)]
+    return [min(times) for times in zip(*rounds, strict=True)]
+
+
 def corpus() -> list[Path]:
     """Give the mails of our corpus but for the hostile ones, which some of the peers do not survive."""
     return sorted(path for path in (ROOT / "corpus").glob("*/*.eml") if path.parent.name != "hostile")
