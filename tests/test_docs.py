@@ -59,3 +59,12 @@ def test_internal_links_lead_somewhere() -> None:
     for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "rules/SPEC.md"):
         for target in re.findall(r"\]\((?!https?:)([^)#\s]+)", page.read_text("utf-8")):
             assert (page.parent / target).exists(), (page.name, target)
+
+
+def test_the_rates_in_the_readme_were_measured() -> None:
+    """The README quotes the table that ``make bench`` wrote, whole and unchanged."""
+    measured = (ROOT / "benchmarks" / "RESULTS.md").read_text("utf-8").splitlines()
+    rows = [line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if line.endswith(" |")]
+    quoted = [line for line in rows if line.count("|") == 6]
+    assert len(quoted) > 5
+    assert set(quoted) <= set(measured)
