@@ -60,7 +60,7 @@ class Explainer:
     ) -> None:
         given = [rules] if isinstance(rules, str | Path) else list(rules)
         self._folders = tuple(Path(folder) for folder in given)
-        self._judge = Judge(Tables.load(self._folders))
+        self.tables = Tables.load(self._folders)
         self._own = Own(names(own_hosts), names(own_domains), is_ours)
 
     def __reduce__(self) -> tuple[Callable[..., Explainer], tuple[tuple[Path, ...]]]:
@@ -82,18 +82,18 @@ class Explainer:
         Raises :class:`~ndrkit.model.TableError` with every mistake in them, and goes on with the tables
         that it had. Any thread may call it: a mail is explained with the tables it was begun with.
         """
-        self._judge = Judge(Tables.load(self._folders))
+        self.tables = Tables.load(self._folders)
 
     def forget(self) -> None:
         """Forget what decided in earlier mails, so that the next ones cost what unknown ones do.
 
         No answer depends on it: it is for those who measure.
         """
-        self._judge = Judge(self.tables)
+        self.tables = self.tables
 
     @property
     def tables(self) -> Tables:
-        """The tables that mails are explained with."""
+        """The tables that mails are explained with; with them goes what was remembered of the others."""
         return self._judge.tables
 
     @tables.setter

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ndrkit.message.bounds import note
 from ndrkit.message.decode import header_text
-from ndrkit.message.mime import Part, part_at
+from ndrkit.message.mime import Part, head_at
 from ndrkit.model import Original
 from ndrkit.read import address
 
@@ -73,7 +73,7 @@ def _behind(notice: str, limit: int) -> Part | None:
     )
     if at is None:
         return None
-    return part_at(data, at.start(), len(data), 0, "")
+    return head_at(data, at.start(), len(data))
 
 
 def _dedent(match: re.Match[str]) -> str:

@@ -269,7 +269,7 @@ class Tables:
         marks = self._marks
         found = {mark for mark, end in sight.marks if end <= length}
         for word, mark in marks.header.items():
-            if word in low_header and place_of(word, low_header) >= 0:
+            if place_of(word, low_header) >= 0:
                 found.add(mark)
         if not found:
             return []
