@@ -70,7 +70,11 @@ def test_a_person_who_quotes_a_bounce_is_no_bounce() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "kind"), [("451 4.0.0", "delay"), ("550 5.0.0", "bounce"), ("450", "delay"), ("550", "bounce")]
+    ("code", "kind"),
+    [
+        *(("451 4.0.0", "delay"), ("550 5.0.0", "bounce"), ("450", "delay"), ("550", "bounce")),
+        *(("475", "delay"), ("570 5.0.0", "bounce"), ("570", "bounce")),  # beyond RFC 5321, and printed
+    ],
 )
 def test_a_reply_that_nobody_knows_is_still_one(code: str, kind: str) -> None:
     """A reply in words that no rule knows is told with its code, and its reason stays open."""

@@ -9,7 +9,7 @@ from ndrkit import patterns
 from ndrkit.folding import lower
 from ndrkit.model import Delivery, Span
 from ndrkit.read import address
-from ndrkit.read.said import host_of, verb
+from ndrkit.read.said import give_server, host_of, verb
 from ndrkit.tables.automaton import place_of
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ def _take(block: Block, match: regex.Match[str], offset: int) -> None:
 def give(one: Delivery, name: str, value: str) -> None:
     """Set one fact of a delivery that an expression of the tables found, unless it is set already."""
     if name == "remote_mta":
-        one.remote_mta = one.remote_mta or host_of(value)
+        give_server(one, value)
     elif name == "remote_ip":
         one.remote_ip = one.remote_ip or value
     elif name == "command":

@@ -43,7 +43,7 @@ _SMTP_WORD = re.compile(
     r"|error|answer(?:ed)?)\b",
     re.IGNORECASE,
 )
-_REPLY_LINE = re.compile(r"\s*(?:4[2-5]|5[0-5])\d(?:[ -]\S|$)")
+_REPLY_LINE = re.compile(r"\s*(?:4[2-57]|5[0-57])\d(?:[ -]\S|$)")
 
 
 def read_text(text: str, tables: Tables) -> Reading:

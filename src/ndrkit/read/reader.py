@@ -137,7 +137,7 @@ def _told_by_fields(reading: Reading, words: Words, tables: Tables) -> bool:
     if whole_reply and one.recipient:
         alone = words.low.count("@") == words.low.count(one.recipient.lower())
         told = _is_whole(one) or complete_facts(one, words.text, tables, alone)
-        return told and one.remote_mta is not None
+        return told and (one.remote_mta or one.remote_ip) is not None
     return _is_whole(one)
 
 

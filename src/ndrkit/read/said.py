@@ -21,15 +21,16 @@ MAX_SAID = 8_000
 
 # A reply code stands at the beginning of a line, or behind punctuation or a word that announces it;
 # what follows is an enhanced code or words. "in 450 seconds" and "limit 500 MB" are no reply codes.
+# The second digit is 0 to 5 (RFC 5321, 4.2.1), but 475, 570 and 571 are answered too (Verizon, La Poste).
 _ENHANCED = r"(?P<status>[245]\.\d{1,3}\.\d{1,3})(?![\d.])"
 _REPLY = re.compile(
-    r"(?P<code>[45][0-5]\d)(?=[\s:;,)\]>\"'.：，）-]|$)"
+    r"(?P<code>[45][0-57]\d)(?=[\s:;,)\]>\"'.：，）-]|$)"
     r"(?!\s*(?:seconds|minutes|hours|days|bytes|[kmg]i?b|octets)\b)(?!\.\d)(?!:\d)"
     rf"(?:[ \t]*[-:;,]?[ \t]*[\[(#'\"]{{0,2}}{_ENHANCED})?",
     re.IGNORECASE | re.MULTILINE,
 )
-_WHOLE_REPLY = re.compile(rf"([45][0-5]\d)[ -]{_ENHANCED}")
-_SIGN = re.compile(r"[245](?:[0-5]\d|\.\d)")  # without it there is no code at all
+_WHOLE_REPLY = re.compile(rf"([45][0-57]\d)[ -]{_ENHANCED}")
+_SIGN = re.compile(r"[245](?:[0-57]\d|\.\d)")  # without it there is no code at all
 _PUNCTUATION = ":;,([<>\"'=!?|：；，（。-"
 _ANNOUNCING = (
     *(sign for sign in f"{_PUNCTUATION}、"),
@@ -37,12 +38,13 @@ _ANNOUNCING = (
     *("said ", "reply ", "code ", "error ", ". "),
 )
 _BARE_REPLY = re.compile(
-    r"(?P<code>[45][0-5]\d)(?<![\w.:/-]...)(?<!\d,...)"
+    r"(?P<code>[45][0-57]\d)(?<![\w.:/-]...)(?<!\d,...)"
     rf"(?:[ -]#?{_ENHANCED}|-(?=['\"A-Za-z<]))"
 )
 _DETAIL = re.compile(r"[245]\.\d")  # without it there is no enhanced code
 _STATUS = re.compile(r"([245]\.(?<![\w./-]..)(?:\d|[1-9]\d)\.\d{1,3})(?![\d.]|\w)")
 _TYPE = re.compile(r"\s*(?:smtp|x-[\w-]{1,30}|dns|local|unknown|x\d{1,4})\s*;\s*", re.IGNORECASE)
+_IP = re.compile(r"\[?((?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F:]*:[0-9a-fA-F:]+:[0-9a-fA-F]*)\]?")
 _NAME_TYPE = re.compile(r"\s*[\w-]{1,30}\s*;\s*")
 _REPEAT = re.compile(
     r"\s++(?=[245<])(?:<<<\s++)?(?:[245]\d\d-(?:[245]\.\d{1,3}\.\d{1,3}(?=\s))?\s*"
@@ -218,7 +220,7 @@ def complete_facts(delivery: Delivery, words: str, tables: Tables, alone: bool) 
 
 
 def _take(delivery: Delivery, quote: Mapping[str, str], text: str) -> None:
-    delivery.remote_mta = delivery.remote_mta or host_of(quote.get("remote_mta"))
+    give_server(delivery, quote.get("remote_mta"))
     delivery.remote_ip = delivery.remote_ip or quote.get("remote_ip")
     if delivery.smtp_command is None:
         asked = quote.get("command")
@@ -259,6 +261,22 @@ def host_of(text: str | None) -> str | None:
     return words[0].rstrip(".,;") if words else None
 
 
+def server_of(text: str) -> tuple[str | None, str | None]:
+    """Give the name and the IP address of a mail server, as far as they are printed."""
+    host = host_of(text)
+    if text.count(".") < 3 and text.count(":") < 2:  # too few for any address
+        return host, None
+    ip = _IP.search(text)
+    return None if host and _IP.fullmatch(host) else host, ip[1] if ip else None
+
+
+def give_server(delivery: Delivery, text: str | None) -> None:
+    """Fill in the mail server that was talked to, where ``delivery`` has none yet."""
+    if text and delivery.remote_mta is None:
+        delivery.remote_mta, ip = server_of(text)
+        delivery.remote_ip = delivery.remote_ip or ip
+
+
 def speakers(
     deliveries: Iterable[Delivery],
     default: str | None,
@@ -272,7 +290,7 @@ def speakers(
     """
     for one in deliveries:
         if one.said_by is None and one.diagnostic:
-            own = always and not one.remote_mta
+            own = always and not (one.remote_mta or one.remote_ip)
             one.said_by = "remote" if one.reply_code and not own else default
         if one.said_by == "remote" and same_site(one.remote_mta, reporting_mta):
             one.said_by = "own"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ndrkit.model import Delivery, Span
 from ndrkit.read import address
 from ndrkit.read.notice import MAX_DELIVERIES
-from ndrkit.read.said import host_of
+from ndrkit.read.said import host_of, server_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,7 +41,6 @@ _ACTIONS = (
     ("transient", "delayed"),
 )
 _CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_IP = re.compile(r"\[?((?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F:]*:[0-9a-fA-F:]+:[0-9a-fA-F]*)\]?")
 
 
 def _mark() -> str:
@@ -117,7 +116,7 @@ def _deliveries(group: Mapping[str, Field], part: str) -> tuple[Delivery, ...]:
     if to and not _is_internet(to):
         to = _address(get("x-actual-recipient")) or wrote or to
     code = _CODE.search(get("status", ""))
-    host, ip = _remote(get("remote-mta", ""))
+    host, ip = server_of(get("remote-mta", ""))
     said = _said(values)
     one = Delivery(
         recipient=to or wrote,
@@ -161,12 +160,3 @@ def _action(value: str) -> str | None:
         if low.startswith(word):
             return name
     return None
-
-
-def _remote(value: str) -> tuple[str | None, str | None]:
-    """Give the name and the IP address of the other host, as far as they stand in Remote-MTA."""
-    host = host_of(value)
-    if value.count(".") < 3 and value.count(":") < 2:  # too few for any address
-        return host, None
-    ip = _IP.search(value)
-    return None if host and _IP.fullmatch(host) else host, ip[1] if ip else None
