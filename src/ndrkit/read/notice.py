@@ -141,11 +141,12 @@ def _blocks(format_: Format, words: Words, begin: int, end: int) -> list[Block]:
     recipient = [one for one in format_.recipient if one.can_match(low)]
     fields = [one for one in format_.fields if one.can_match(low)]
     skip = [word for word in format_.skip if word in low]
+    bare_names = format_.bare_names
     blocks: list[Block] = []
     behind = begin
     for whole in words.text[begin:end].split("\n", MAX_LINES)[:MAX_LINES] if recipient else ():
         start, behind = behind, behind + len(whole) + 1
-        may_name = "@" in whole or format_.bare_names
+        may_name = "@" in whole or bare_names
         if not (blocks or may_name):
             continue
         stop = min(behind - 1, start + MAX_LINE)

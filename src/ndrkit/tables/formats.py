@@ -56,27 +56,27 @@ class Format:
             for group in self.row.get("know", ())
         )
 
-    @property
+    @cached_property
     def fallback(self) -> bool:
         """Whether the format is tried only when no other one is known."""
         return bool(self.row.get("fallback", False))
 
-    @property
+    @cached_property
     def bare_names(self) -> bool:
         """Whether recipients are named without a domain."""
         return bool(self.row.get("bare_names", False))
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """The kind of mail that this notice is."""
         return str(self.row.get("kind", "bounce"))
 
-    @property
+    @cached_property
     def said_by(self) -> str:
         """Who speaks where the notice quotes nobody."""
         return str(self.row.get("said_by", "own"))
 
-    @property
+    @cached_property
     def headers(self) -> tuple[str, ...]:
         """Header fields of the notice that name recipients."""
         return tuple(self.row.get("from_header", ()))
