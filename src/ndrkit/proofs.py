@@ -35,6 +35,8 @@ def run_proofs(folder: Folder, explainer: Explainer) -> Iterator[Problem]:
                 yield from _example(document, ("examples", i), example, name, explainer)
         elif kind == "times":
             yield from _times(document, tables)
+        elif kind == "recipients":
+            yield from _recipients(document, explainer)
 
 
 def _times(document: Document, tables: Tables) -> Iterator[Problem]:
@@ -45,6 +47,17 @@ def _times(document: Document, tables: Tables) -> Iterator[Problem]:
     for i, text in enumerate(document.data.get("never", ())):
         if found := tables.times.wait(fold(text)):
             yield document.problem(("never", i), f"{found} seconds read where none are meant")
+
+
+def _recipients(document: Document, explainer: Explainer) -> Iterator[Problem]:
+    wanted = [
+        (("examples", i), one["text"], one["recipient"]) for i, one in enumerate(document.data["examples"])
+    ]
+    wanted += [(("never", i), text, None) for i, text in enumerate(document.data["never"])]
+    for path, text, recipient in wanted:
+        found = [one.recipient for one in explainer.explain(text).findings]
+        if found != [recipient]:
+            yield document.problem(path, f"recipient {recipient} expected, {found} read")
 
 
 def _rule(

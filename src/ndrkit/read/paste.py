@@ -177,8 +177,8 @@ def _quoting(words: Words, tables: Tables) -> list[Format]:
     ]
 
 
-def _reply(reading: Reading, text: str, _tables: Tables) -> None:
-    """Take the whole text as what was said; an address in it is the recipient if it stands alone.
+def _reply(reading: Reading, text: str, tables: Tables) -> None:
+    """Take the whole text as what was said; the one address in it that may be the recipient's is.
 
     What has the form of a reply (RFC 5321, 4.2) is one, even where nobody knows its words. What has not,
     and is longer than :data:`MAX_WORDS`, is a letter, whatever it speaks of.
@@ -187,7 +187,7 @@ def _reply(reading: Reading, text: str, _tables: Tables) -> None:
     begin = len(text) - len(text.lstrip())
     reading.deliveries = [
         Delivery(
-            recipient=names[0] if len(names) == 1 and _names_recipient(text, names[0]) else None,
+            recipient=tables.whose.recipient(text.lower(), names) if names else None,
             spans=(Span(_PART, begin, len(text.rstrip())),),
             reader="reply",
         )
@@ -196,9 +196,3 @@ def _reply(reading: Reading, text: str, _tables: Tables) -> None:
     reading.certain = of_smtp or _REPLY_LINE.match(text) is not None
     if not reading.certain and len(text.strip()) > MAX_WORDS:
         reading.deliveries = []
-
-
-def _names_recipient(text: str, name: str) -> bool:
-    """An address in a reply may be the sender's: it counts unless words about a sender precede it."""
-    before = text[max(text.find(name) - 40, 0) : max(text.find(name), 0)].lower()
-    return not any(word in before for word in ("sender", "from", "mailfrom", "helo", "verif", "发件", "寄件"))

@@ -25,7 +25,7 @@ FOLDERS = {
     "texts": "language",
     "words": "language",
 }
-SINGLE = ("status", "causes", "kinds", "links", "times", "vocabularies", "concepts")
+SINGLE = ("status", "causes", "kinds", "links", "times", "recipients", "vocabularies", "concepts")
 
 
 class Folder(NamedTuple):

@@ -245,6 +245,15 @@ SHAPES: dict[str, dict[str, Field]] = {
         "never": some(need=True),
         **_SEEN,
     },
+    "recipients": {
+        "within": needed("number"),
+        "before": some("veto", need=True),
+        "behind": some("veto", need=True),
+        "names": some("veto", need=True),
+        "examples": some("shape", {"text": needed(), "recipient": needed()}, need=True),
+        "never": some(need=True),
+        **_SEEN,
+    },
     "vocabularies": {"reasons": Field("open_classes"), **_SEEN},
 }
 CLASS_SHAPE = {name: needed() for name in words.VOCABULARIES}

@@ -12,6 +12,7 @@ from ndrkit.tables import formats as format_rows
 from ndrkit.tables.automaton import Automaton, begins_word, place_of
 from ndrkit.tables.concepts import Concepts
 from ndrkit.tables.times import Times, times
+from ndrkit.tables.whose import Whose, whose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +95,11 @@ class Tables:
     def times(self) -> Times:
         """Finds how long to wait before the next attempt."""
         return times(self.documents)
+
+    @cached_property
+    def whose(self) -> Whose:
+        """Tells whose an address in a reply is."""
+        return whose(self.documents)
 
     @cached_property
     def links(self) -> dict[str, rows.Link]:
