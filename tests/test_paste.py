@@ -39,8 +39,27 @@ def only(text: str) -> ndrkit.Finding:
         "".join(f"> {line}\n" for line in NOTICE.splitlines()),
         "".join(f"> > {line}\n" for line in NOTICE.split("\n\n")[1].splitlines()),
         OUTLOOK,
+        "\n".join(line.lstrip() for line in NOTICE.splitlines()),
+        NOTICE.replace("<bob@example.org>:", "<[bob@example.org](mailto:bob@example.org)>:"),
+        NOTICE.replace("<bob@example.org>: h", "**<bob@example.org>**: h"),
+        NOTICE.replace("<bob@example.org>", "\\<bob@example.org\\>"),
+        NOTICE.replace("<bob@example.org>", "<bob@example.org<mailto:bob@example.org>>"),
+        NOTICE.replace(
+            "<bob@example.org>: h", '&lt;<a href="mailto:bob@example.org">bob@example.org</a>&gt;: h'
+        ),
+        NOTICE.replace("bob@", "bob@\u200b"),
     ],
-    ids=["whole", "without its head", "quoted", "quoted twice", "Outlook's block"],
+    ids=[
+        *("whole", "without its head", "quoted", "quoted twice", "Outlook's block", "moved to the left"),
+        *(
+            "a link in Markdown",
+            "bold",
+            "escaped",
+            "a link of Outlook",
+            "a link in HTML",
+            "zero-width spaces",
+        ),
+    ],
 )
 def test_pasted_notices(text: str, ends: str) -> None:
     """A notice pasted whole, in part, quoted, or out of Outlook says who, what and where."""
@@ -50,6 +69,44 @@ def test_pasted_notices(text: str, ends: str) -> None:
     assert found.delivery.remote_mta == "mx.example.org"
     assert "User unknown" in (found.delivery.diagnostic or "")
     assert found.reason == "recipient_unknown"
+
+
+def test_fields_and_the_notice_above_them_are_told_together() -> None:
+    """Of a report pasted whole, the notice says what the fields leave out, and who fell off their end."""
+    fields = (
+        "Reporting-MTA: dns; mail.example.net\n\nFinal-Recipient: rfc822; bob@example.org\nStatus: 5.1.1\n"
+    )
+    other = (
+        "<carol@example.org>: host mx.example.org[192.0.2.25] said: 552 5.2.2 Quota exceeded (in reply to\n"
+    )
+    report = ndrkit.explain(f"{NOTICE}\n{other}    RCPT TO command)\n\n{fields}")
+    assert [(one.recipient, one.reason) for one in report.findings] == [
+        ("bob@example.org", "recipient_unknown"),
+        ("carol@example.org", "mailbox_full"),
+    ]
+    assert report.findings[0].delivery.reply_code == "550"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "您发送给bob@example.org的邮件被退回：用户不存在",
+        "收件人bob@example.org不存在",
+        "bob@example.org으로 보낸 메일: 550 User unknown",
+    ],
+)
+def test_an_address_ends_where_the_script_changes(text: str) -> None:
+    """Where a language puts no blanks around an address, its words are not taken into it."""
+    found = only(text)
+    assert found.recipient == "bob@example.org"
+    assert found.reason == "recipient_unknown"
+
+
+def test_the_message_inside_a_dialog_is_the_senders() -> None:
+    """What stands between 354 and the dot of a pasted dialog decides nothing."""
+    dialog = "DATA\n354 End with a dot\nSubject: SPF and DKIM\n\nuser unknown\n.\n550 Frobnicated\n"
+    found = only(dialog)
+    assert (found.reason, found.delivery.reply_code) == ("undetermined", "550")
 
 
 def test_a_cut_is_told() -> None:

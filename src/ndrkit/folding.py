@@ -18,8 +18,16 @@ _PREFIX = (
 )
 _FOLD = re.compile(rf"\s(?:(?=[\s\d<])(?:{_PREFIX}|\s+)|(?<! ))")
 _REPEATED = re.compile(r"\d{3}-")  # without it there is no such prefix
-_LOCAL = r"\w.!#$%&'*+/=?^{|}~-"
-_ADDRESS = re.compile(rf"(?<![{_LOCAL}])[{_LOCAL}]{{1,64}}+@[\w-]{{1,63}}+(?:\.[\w-]{{1,63}}+){{0,8}}")
+_SIGNS = r".!#$%&'*+/=?^{|}~-"
+_LETTERS = r"0-9A-Za-z_\u00c0-\u024f\u0370-\u1fff"  # of scripts that put blanks between words
+
+
+def _address(letters: str) -> re.Pattern[str]:
+    local, label = f"[{letters}{_SIGNS}]", f"[{letters}-]"
+    return re.compile(rf"(?<!{local}){local}{{1,64}}+@{label}{{1,63}}+(?:\.{label}{{1,63}}+){{0,8}}")
+
+
+_ADDRESS, _ANY_ADDRESS = _address(_LETTERS), _address(r"\w")
 _MAX_LOCAL = 64
 _QUOTES = str.maketrans("‘’‚“”„`´\u00a0", "'''\"\"\"'' ")
 _QUOTE = re.compile("[‘’‚“”„`´\u00a0]")
@@ -110,7 +118,10 @@ def _addresses(low: str, at: int) -> list[Cut]:
     sign = low.find("@", at)
     while sign >= 0:
         begin = max(at, sign - _MAX_LOCAL)
-        match = _ADDRESS.search(low, max(begin, low.rfind(" ", begin, sign) + 1), sign + 640)
+        begin, end = max(begin, low.rfind(" ", begin, sign) + 1), sign + 640
+        match = _ADDRESS.search(low, begin, end)
+        if not (match and match.start() < sign) and not low.isascii():
+            match = _ANY_ADDRESS.search(low, begin, end)
         if match:
             at = match.end()
             found.append((match.start(), at, "@"))

@@ -13,6 +13,10 @@ _ADDRESS = regex.compile(ADDRESS)
 # An address as nearly all are, which nothing sticks to: its name holds no sign but these.
 _PLAIN = r"[A-Za-z0-9_+-][A-Za-z0-9_.+-]{0,63}@[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,10}"
 _PLAIN_FIELD = re.compile(rf"(?:(?i:rfc822);[ ]?)?<?({_PLAIN})>?")
+# Scripts without blanks between words: 您发送给bob@example.com的邮件. A name is in one script, so is a label.
+_IDEOGRAPHS = "\u2e80-\uffef"
+_GLUED_BEFORE = re.compile(rf"^[^\"].*[{_IDEOGRAPHS}](?=[!-~]+$)", re.DOTALL)
+_GLUED_BEHIND = re.compile(rf"(?<=[0-9A-Za-z])[{_IDEOGRAPHS}].*", re.DOTALL)
 _XTEXT = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 _VERP = re.compile(
     r"(?:\+|-return-\d{1,10}-)(?P<local>[^+=@\s]{1,64})=(?P<domain>[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})$"
@@ -35,6 +39,8 @@ def tidy(address: str) -> str | None:
     """Strip what sticks to a printed address; None when nothing sensible is left."""
     address = address.strip().strip("<>\"'.,;:()[]").strip()
     local, _, domain = address.rpartition("@")
+    if not address.isascii():
+        local, domain = _GLUED_BEFORE.sub("", local), _GLUED_BEHIND.sub("", domain)
     if not (local and domain):
         return None
     local, domain = local.removeprefix("'"), domain.rstrip(".")

@@ -153,6 +153,9 @@ def _blocks(format_: Format, words: Words, begin: int, end: int) -> list[Block]:
         line = Line(whole[:MAX_LINE], low[start:stop], start, stop)
         if skip and any(word in line.low for word in skip):
             continue
+        if format_.reply and blocks and _goes_on(format_.reply, blocks[-1], low, start):
+            blocks[-1].exact.append((start, stop, False))
+            continue
         found = _first_match(recipient, line) if may_name else None
         if found is not None and not _same_again(blocks, found):
             blocks += _open(format_, line, found)
@@ -183,6 +186,16 @@ def _first_match(expressions: list[Expression], line: Line) -> regex.Match[str] 
         if match:
             return match
     return None
+
+
+def _goes_on(reply: tuple[str, str], block: Block, low: str, at: int) -> bool:
+    """Tell whether a quoted reply goes on at ``at``, whatever the line that begins there looks like."""
+    begin, end = reply
+    since, until = block.start, at + MAX_LINE
+    if low.find(begin, since, at) < 0 or low.find(end, since, at) >= 0:
+        return False
+    ends = low.find(end, at, until)
+    return ends >= 0 and low.find(begin, at, ends) < 0
 
 
 def _same_again(blocks: list[Block], match: regex.Match[str]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,13 +12,17 @@ from ndrkit.message.bounds import cut
 from ndrkit.message.view import FIRST_WORDS
 from ndrkit.model import Delivery, Span
 from ndrkit.read import address
+from ndrkit.read.complete import complete
 from ndrkit.read.notice import MAX_DELIVERIES, Words, end_of_notice, give, read_notice
 from ndrkit.read.original import original_behind
+from ndrkit.read.plain import plain, without_message
 from ndrkit.read.reader import Reading, bound, shorten
 from ndrkit.read.said import MAX_SAID, codes, interpret, speakers
 from ndrkit.read.status import read_status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import regex
 
     from ndrkit.tables.formats import Format
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
 MAX_TEXT = 262_144
 _PART = "text"
 MAX_WORDS = 600
-_QUOTE = re.compile(r"^[ \t]{0,8}(?:[>|][ \t]?){1,8}", re.MULTILINE)
 _RESULTS = {  # how the words begin with which mail servers log what became of a delivery
     **dict.fromkeys(("**", "adminbounce", "bounce", "expir", "fail", "oob"), "failed"),
     **dict.fromkeys(("perm", "reject", "undeliver"), "failed"),
@@ -36,8 +38,10 @@ _RESULTS = {  # how the words begin with which mail servers log what became of a
     **dict.fromkeys(("deliver", "ok", "sent", "success"), "delivered"),
 }
 _DSN_FIELD = re.compile(r"^[ \t]*(?:final-recipient|diagnostic-code)[ \t]*:", re.I | re.M)
+_FIRST_FIELD = re.compile(
+    r"^[ \t]*(?:(?:reporting|remote)-mta|[\w-]{5,8}-recipient|action|arrival-date)[ \t]*:", re.I | re.M
+)
 
-_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 _SMTP_WORD = re.compile(
     r"\b(?:smtp|rcpt|mail from|ehlo|helo|data|said|got|repl(?:y|ied)|respon(?:se|ded)|remote server|mta"
     r"|error|answer(?:ed)?)\b",
@@ -50,10 +54,7 @@ def read_text(text: str, tables: Tables) -> Reading:
     """Read pasted text; the reading is ``certain`` only when something in it is known."""
     notes: list[str] = []
     text = cut(text, MAX_TEXT, "the text", notes).replace("\r\n", "\n").replace("\r", "\n")
-    if "&" in text or "<br" in text:  # copied out of a page's source
-        text = html.unescape(_BREAK.sub("\n", text))
-    if len(_QUOTE.findall(text)) * 2 > text.count("\n"):
-        text = _QUOTE.sub("", text)
+    text = without_message(plain(text))
     reading = Reading("bounce", parts={_PART: text}, notes=notes)
     if not text.strip():
         return Reading("not_bounce", parts={_PART: text})
@@ -63,9 +64,7 @@ def read_text(text: str, tables: Tables) -> Reading:
         if reading.deliveries:
             break
     shorten(reading.deliveries, reading.notes)
-    for one in reading.deliveries:
-        for span in one.spans:
-            interpret(one, text[span.start : span.end], tables)
+    _interpret(reading.deliveries, text, tables)
     known = tables.formats.get(reading.format or "")
     speakers(
         reading.deliveries,
@@ -137,14 +136,35 @@ def _result(word: str) -> str | None:
     return next((action for start, action in _RESULTS.items() if word.startswith(start)), None)
 
 
-def _status_fields(reading: Reading, text: str, _tables: Tables) -> None:
+def _status_fields(reading: Reading, text: str, tables: Tables) -> None:
+    """Read the fields of a delivery-status part (RFC 3464), and the notice above them."""
     if not _DSN_FIELD.search(text):
         return
     report = read_status(text, _PART)
-    reading.deliveries = report.deliveries
-    reading.reporting_mta = report.reporting_mta
-    reading.arrival_date = report.arrival_date
-    reading.format = "dsn" if report.deliveries else None
+    if not report.deliveries:
+        return
+    reading.deliveries, reading.format = report.deliveries, "dsn"
+    reading.reporting_mta, reading.arrival_date = report.reporting_mta, report.arrival_date
+    above = Reading("bounce", parts=reading.parts)
+    first = _FIRST_FIELD.search(text)
+    _notice(above, text[: first.start() if first else 0], tables)
+    if above.format:
+        _join(reading, above, tables)
+
+
+def _join(reading: Reading, above: Reading, tables: Tables) -> None:
+    """Add what the notice above the fields tells, also of recipients whose fields are cut off."""
+    reading.format = above.format
+    _interpret([*reading.deliveries, *above.deliveries], reading.parts[_PART], tables)
+    complete(reading.deliveries, above.deliveries, reading.parts)
+    names = {(one.recipient or "").lower() for one in reading.deliveries}
+    reading.deliveries += [one for one in above.deliveries if (one.recipient or "").lower() not in names]
+
+
+def _interpret(deliveries: Iterable[Delivery], text: str, tables: Tables) -> None:
+    for one in deliveries:
+        for span in one.spans:
+            interpret(one, text[span.start : span.end], tables)
 
 
 def _notice(reading: Reading, text: str, tables: Tables) -> None:

@@ -15,9 +15,10 @@ from ndrkit.message.bounds import note
 from ndrkit.message.view import FIRST_WORDS, MailView
 from ndrkit.model import Delivery, Original, Span
 from ndrkit.read import address, kind, safety_net
+from ndrkit.read.complete import complete, is_first_line
 from ndrkit.read.notice import MAX_DELIVERIES, Notice, Words, end_of_notice, lines_unread, read_notice, share
 from ndrkit.read.original import complained_about, read_original
-from ndrkit.read.said import MAX_SAID, better_status, codes, complete_facts, interpret, speakers
+from ndrkit.read.said import MAX_SAID, codes, complete_facts, interpret, speakers
 from ndrkit.read.status import read_status
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ NO_SIGNS: Counter[str] = Counter()
 _PATHS = ("to", "delivered-to", "x-original-to")  # whom the bounce was sent to
 MAX_SAID_IN_ALL = 1_000_000
 MIN_SAID = 400
-_FACTS = ("remote_mta", "remote_ip", "smtp_command", "reply_code", "retry_until", "said_by")
 
 
 def _undated() -> None:
@@ -133,7 +133,7 @@ def _told_by_fields(reading: Reading, words: Words, tables: Tables) -> bool:
     if len(reading.deliveries) != 1:
         return bool(reading.deliveries) and all(map(_is_whole, reading.deliveries))
     one = reading.deliveries[0]
-    whole_reply = one.reply_code and one.status and not _is_first_line(one.diagnostic or "")
+    whole_reply = one.reply_code and one.status and not is_first_line(one.diagnostic or "")
     if whole_reply and one.recipient:
         alone = words.low.count("@") == words.low.count(one.recipient.lower())
         told = _is_whole(one) or complete_facts(one, words.text, tables, alone)
@@ -143,11 +143,6 @@ def _told_by_fields(reading: Reading, words: Words, tables: Tables) -> bool:
 
 def _is_whole(one: Delivery) -> bool:
     return one.reply_code is not None and one.smtp_command is not None
-
-
-def _is_first_line(said: str) -> bool:
-    """Tell whether a reply goes on after this line (RFC 5321, 4.2.1)."""
-    return said[3:4] == "-" and said[:3].isdigit()
 
 
 def _from_notice(reading: Reading, view: MailView, known: list[Format], words: Words, tables: Tables) -> None:
@@ -168,7 +163,7 @@ def _from_notice(reading: Reading, view: MailView, known: list[Format], words: W
         for one in found.deliveries:
             _interpret(one, reading, tables)
         if reading.deliveries:
-            _complete(reading.deliveries, found.deliveries, reading.parts)
+            complete(reading.deliveries, found.deliveries, reading.parts)
         else:
             reading.deliveries = found.deliveries
             reading.format = reading.format or (None if format_.fallback else format_.id)
@@ -191,52 +186,6 @@ def _named_in_header(format_: Format, view: MailView, found: list[Delivery]) -> 
                     names.add(name.lower())
                     out.append(Delivery(recipient=name, reader=f"header {header}"))
     return out
-
-
-def _complete(deliveries: list[Delivery], told_again: list[Delivery], parts: dict[str, str]) -> None:
-    """Give to each delivery what the notice's words say beyond the delivery-status part."""
-    by_name = {(one.recipient or "").lower(): one for one in told_again}
-    by_name |= {one.original_recipient.lower(): one for one in told_again if one.original_recipient}
-    alone = told_again[0] if len(told_again) == len(deliveries) == 1 else None
-    for one in deliveries:
-        names = filter(None, (one.recipient, one.original_recipient))
-        other = next((by_name[name.lower()] for name in names if name.lower() in by_name), alone)
-        if other is None:
-            continue
-        one.recipient = one.recipient or other.recipient
-        whole = _whole_reply(one, other, parts) or _own_words(one, other, parts)
-        if whole:
-            one.spans, one.diagnostic = whole, None
-        elif one.reply_code is None:
-            one.spans = (*one.spans, *(span for span in other.spans if span not in one.spans))
-            one.diagnostic = one.diagnostic or other.diagnostic
-            nearer = other.reply_code is not None  # a server's own reply stands before the field
-            codes_ = (other.status, one.status) if nearer else (one.status, other.status)
-            one.status = better_status(*codes_)
-        for name in _FACTS:
-            if getattr(one, name) is None:
-                setattr(one, name, getattr(other, name))
-        if one.original_recipient is None and other.original_recipient != one.recipient:
-            one.original_recipient = other.original_recipient
-
-
-def _whole_reply(one: Delivery, other: Delivery, parts: dict[str, str]) -> tuple[Span, ...]:
-    """Give where the whole of a multi-line reply stands, of which the field has the first line only."""
-    first = one.diagnostic or ""
-    if not _is_first_line(first):
-        return ()
-    texts = ((span, parts[span.part][span.start : span.end]) for span in other.spans)
-    return tuple(span for span, text in texts if "\n" in text and first[:20] in text)
-
-
-def _own_words(one: Delivery, other: Delivery, parts: dict[str, str]) -> tuple[Span, ...]:
-    """Put the notice's words before a field that holds no reply but the system's error (type x-unix)."""
-    about_system = any(_is_system_error(parts[span.part], span.start) for span in one.spans)
-    return (*other.spans, *one.spans) if about_system and other.diagnostic else ()
-
-
-def _is_system_error(text: str, at: int) -> bool:
-    return text[at : at + 7].lower().startswith("x-unix;")
 
 
 def _finish(

@@ -55,7 +55,7 @@ _COMMANDS = (
     ("RCPT", ("rcpt to", "rcpt")),
     ("MAIL", ("mail from", "mail")),
     ("EHLO", ("ehlo", "helo", "lhlo")),
-    ("DATA", ("end of data", "message body", "data", "bdat", "eom")),
+    ("DATA", ("end of data", "end-of-message", "message body", "data", "bdat", "eom")),
     ("STARTTLS", ("starttls", "tls negotiation", "tls")),
     ("AUTH", ("auth",)),
     ("CONNECT", ("initial connection", "initial connect", "connect", "banner", "greeting", "conn")),

@@ -67,6 +67,12 @@ class Format:
         return bool(self.row.get("bare_names", False))
 
     @cached_property
+    def reply(self) -> tuple[str, str] | None:
+        """Literals with which a quoted reply begins and ends, lines that look like recipients in it."""
+        row = self.row.get("reply")
+        return (row["begin"], row["end"]) if row else None
+
+    @cached_property
     def kind(self) -> str:
         """The kind of mail that this notice is."""
         return str(self.row.get("kind", "bounce"))

@@ -87,6 +87,7 @@ _CLOSED = {"since": needed("date"), "before": needed("choice", BLOCKLIST_REASONS
 _ADVICE = {"title": needed(), **dict.fromkeys(words.VOICES, needed("shape", _VOICE))}
 _KIND = {"title": needed(), **dict.fromkeys(words.VOICES, Field("shape", of=_VOICE))}
 _KNOW = {"header": some(), "notice": some()}
+_REPLY = {"begin": needed(), "end": needed()}
 _EXPECT = {
     "recipient": Field(),
     "original_recipient": Field(),
@@ -159,6 +160,7 @@ SHAPES: dict[str, dict[str, Field]] = {
         "shared": some("line"),
         "returned": some(),
         "said": some("line"),
+        "reply": Field("shape", of=_REPLY),
         "bare_names": Field("boolean"),
         "log": some("line"),
         "said_by": Field("choice", of=words.SPEAKERS),
