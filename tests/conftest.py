@@ -44,6 +44,8 @@ def check_report(report: ndrkit.Report) -> dict[str, Any]:
             assert evidence.quote
             assert report.part(evidence.part)[evidence.start : evidence.end] == evidence.quote
         assert not (finding.verdict.suppress and finding.cause), "a cause never makes an address dead"
+        blamed = finding.verdict.domain
+        assert blamed is None or blamed != finding.delivery.remote_mta, "the host that speaks is not to blame"
         for link in finding.advice.links:
             assert link.url.startswith("https://") or link.url.startswith("http://")
     return found

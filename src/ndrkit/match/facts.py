@@ -13,9 +13,10 @@ _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _CANONICAL = re.compile(rf"(?!0\.|127\.|22[4-9]\.|23[0-9]\.){_OCTET}(?:\.{_OCTET}){{3}}")
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,8}[\w-]{2,24}", re.IGNORECASE)
 _BLAMED = re.compile(
-    r"(?:domain(?: name)?|url|helo|ehlo|mail ?from|sender(?: address)?|name=|named|host)"
+    r"(?:domain(?: name)?|url|helo|ehlo|mail ?from|sender(?: address)?|name=|named|host|policy (?:of|for))"
     r"[ :=]{0,2}[\[<('\"]{0,2}"
-    r"(?:[^@\s<>\[\]]{1,64}@)?((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})(?![\w@-])",
+    r"(?:[^@\s<>\[\]]{1,64}@)?((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})(?![\w@-]|\.\w)"
+    r"(?! ?[\[(][0-9a-f.:]{3,45}[\])])",  # with its address behind it, a host is the receiver
     re.IGNORECASE,
 )
 # Hosts in "host mx.example[192.0.2.1] said" are the receiver, not the one that is blamed.
@@ -51,10 +52,13 @@ def valid_ip(word: str) -> str | None:
     return None if ip.is_loopback or ip.is_unspecified or ip.is_multicast else str(ip)
 
 
-def blamed_domain(given: str | None, text: str) -> str | None:
-    """Give the domain that the text is about: the rule's own find, else one named as such."""
-    match = _BLAMED.search(text[:4000])
-    found = given or (match[1] if match else None)
+def blamed_domain(given: str | None, text: str, receiver: str | None = None) -> str | None:
+    """Give the domain that the text is about: the rule's own find, else one named as such.
+
+    That is not ``receiver``, the host that speaks.
+    """
+    named = (match[1] for match in _BLAMED.finditer(text[:4000]))
+    found = given or next((name for name in named if name.lower() != (receiver or "").lower()), None)
     return found.lower().strip(".") if found and _DOMAIN.fullmatch(found.strip(".")) else None
 
 

@@ -203,7 +203,7 @@ def _add_facts(
         verdict.ip = given or next(others, None)
     if verdict.reason in _WITH_DOMAIN:
         raw = " ".join(one.folded.original[one.span.start : one.span.end][:MAX_SAID] for one in said)
-        verdict.domain = facts.blamed_domain(won.get("domain"), raw)
+        verdict.domain = facts.blamed_domain(won.get("domain"), raw, delivery.remote_mta)
     if not verdict.permanent:
         verdict.retry_after_s = tables.times.wait(_text(said))
 

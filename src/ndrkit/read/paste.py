@@ -37,6 +37,7 @@ _RESULTS = {  # how the words begin with which mail servers log what became of a
     **dict.fromkeys(("defer", "delay", "temp", "transient"), "delayed"),
     **dict.fromkeys(("deliver", "ok", "sent", "success"), "delivered"),
 }
+_SAID = {"said": None, "remote_said": "remote", "own_said": "own"}  # groups of log lines, with who speaks
 _DSN_FIELD = re.compile(r"^[ \t]*(?:final-recipient|diagnostic-code)[ \t]*:", re.I | re.M)
 _FIRST_FIELD = re.compile(
     r"^[ \t]*(?:(?:reporting|remote)-mta|[\w-]{5,8}-recipient|action|arrival-date)[ \t]*:", re.I | re.M
@@ -117,9 +118,9 @@ def _from_log(match: regex.Match[str], format_id: str) -> Delivery:
             continue
         if name == "recipient":
             one.recipient = address.tidy(value)
-        elif name in ("said", "remote_said"):
+        elif name in _SAID:
             one.spans = (Span(_PART, *match.span(name)),)
-            one.said_by = "remote" if name == "remote_said" else one.said_by
+            one.said_by = _SAID[name]
         elif name == "result":
             one.action = _result(value.lower())
         else:
