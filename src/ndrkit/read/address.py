@@ -17,6 +17,7 @@ _PLAIN_FIELD = re.compile(rf"(?:(?i:rfc822);[ ]?)?<?({_PLAIN})>?")
 _IDEOGRAPHS = "\u2e80-\uffef"
 _GLUED_BEFORE = re.compile(rf"^[^\"].*[{_IDEOGRAPHS}](?=[!-~]+$)", re.DOTALL)
 _GLUED_BEHIND = re.compile(rf"(?<=[0-9A-Za-z])[{_IDEOGRAPHS}].*", re.DOTALL)
+_KEY = re.compile(r"(?:from|to|orig_to|sender|recipient|rcpt|user|email|mail)=(?=[^=])", re.IGNORECASE)
 _XTEXT = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 _VERP = re.compile(
     r"(?:\+|-return-\d{1,10}-)(?P<local>[^+=@\s]{1,64})=(?P<domain>[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})$"
@@ -39,9 +40,11 @@ def tidy(address: str) -> str | None:
     """Strip what sticks to a printed address; None when nothing sensible is left."""
     address = address.strip().strip("<>\"'.,;:()[]").strip()
     local, _, domain = address.rpartition("@")
+    if "=" in local:  # from=alice@example.org: the name of a field in a log
+        local = _KEY.sub("", local, count=1) if _KEY.match(local) else local
     if not address.isascii():
         local, domain = _GLUED_BEFORE.sub("", local), _GLUED_BEHIND.sub("", domain)
-    if not (local and domain):
+    if not (local and domain) or local.startswith("//"):  # a URL
         return None
     local, domain = local.removeprefix("'"), domain.rstrip(".")
     return f"{local}@{domain}"

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from ndrkit.tables.folder import Documents
 
+MANY = 20  # a text with more addresses is a list
 _SIGNS = re.compile(r"[\s<>()\[\]{}\"':]{0,9}(?:\.{3})?\s{0,9}")  # between an address and what is said of it
 # What a reply begins with (RFC 5321, 4.2; RFC 3463, 2), at the end of what stands before an address.
 _BEGIN = re.compile(r"(?:^|(?<![\d.])[245]\d\d[ -])(?:[245]\.\d{1,3}\.\d{1,3} )?[\s<]{0,9}$")
@@ -25,20 +26,21 @@ class Whose:
         self._names = frozenset(row["names"])
 
     def recipient(self, low: str, names: Sequence[str]) -> str | None:
-        """Give the one of ``names``, addresses in the order of ``low`` (lower case), that is the recipient's.
+        """Give the one of ``names``, addresses that stand in ``low`` (lower case), that is the recipient's.
 
         None where it is nobody's, or may be that of several.
         """
-        mine = [name for name in names if self._is_recipient(low, name.lower())]
+        mine = [name for name in names if self._is_recipient(low, name.lower())] if len(names) <= MANY else []
         return mine[0] if len(mine) == 1 else None
 
     def _is_recipient(self, low: str, name: str) -> bool:
         at = max(low.find(name), 0)
         if self._is_senders(low, at + len(name)):
             return False
-        before = low[max(at - self._within, 0) : at]
-        if _BEGIN.search(low, max(at - self._within, 0), at):
+        begin = max(at - self._within, 0)
+        if _BEGIN.search(low, begin, at):
             return True
+        before = low[begin:at].rpartition("@")[2]  # words in front of the address before it are about that
         return name.rpartition("@")[0] not in self._names and not any(word in before for word in self._before)
 
     def _is_senders(self, low: str, end: int) -> bool:
