@@ -66,7 +66,7 @@ def from_person(view: MailView) -> bool:
 
 def of_signs(signs: Counter[str]) -> str:
     """Give the kind of a mail in which nothing failed."""
-    for name in ("challenge", "auto_reply"):
+    for name in ("success", "challenge", "auto_reply"):
         if signs[name]:
             return name
     return "not_bounce"

@@ -37,6 +37,9 @@ _RESULTS = {  # how the words begin with which mail servers log what became of a
     **dict.fromkeys(("defer", "delay", "temp", "transient"), "delayed"),
     **dict.fromkeys(("deliver", "ok", "sent", "success"), "delivered"),
 }
+_HEAD = re.compile(
+    r"(?:^[ \t>*]{0,9}(?:from|to|cc|sent|date|subject|reply-to)[ *]?:[^\n]*\n){3,9}", re.I | re.M
+)
 _SAID = {"said": None, "remote_said": "remote", "own_said": "own"}  # groups of log lines, with who speaks
 _DSN_FIELD = re.compile(r"^[ \t]*(?:final-recipient|diagnostic-code)[ \t]*:", re.I | re.M)
 _FIRST_FIELD = re.compile(
@@ -74,21 +77,28 @@ def read_text(text: str, tables: Tables) -> Reading:
         always=known is not None and "said_by" in known.row,
     )
     bound(reading.deliveries, reading.notes)
-    reading.kind = _kind(reading, known if reader is _notice else None, tables)
+    reading.kind = _kind(reading, known if reader is not _reply else None, tables)
+    if reading.kind in ("success", "auto_reply", "challenge"):
+        reading.deliveries, reading.certain = [], True
     return reading
 
 
-def _kind(reading: Reading, notice: Format | None, tables: Tables) -> str:
-    """Tell the kind: by the actions, in a known notice by its words, else by the class of the codes."""
+def _kind(reading: Reading, known: Format | None, tables: Tables) -> str:
+    """Tell the kind: by the actions, by the words of the notice, else by the class of the codes."""
     actions = {one.action for one in reading.deliveries} - {None}
     if actions:
         return next((k for k, a in (("bounce", "failed"), ("delay", "delayed")) if a in actions), "success")
-    if notice:
-        low = one_line(reading.parts[_PART][:FIRST_WORDS].lower())
-        kinds = {tables.kinds[owner].kind for owner in tables.sight(low).kinds}
-        return "delay" if "delay" in kinds else notice.kind
-    codes = {(one.reply_code or one.status or "5")[0] for one in reading.deliveries}
-    return "bounce" if "5" in codes else "delay" if "4" in codes else "success"
+    low = one_line(reading.parts[_PART][:FIRST_WORDS].lower())
+    kinds = {tables.kinds[owner].kind for owner in tables.sight(low).kinds}
+    kinds |= {one.kind for one in tables.kinds if any(word in low for word in one.pasted)}
+    codes = {(one.reply_code or one.status or " ")[0] for one in reading.deliveries}
+    if kinds and not codes & {"4", "5"}:
+        told = next((kind for kind in ("success", "delay", "challenge", "auto_reply") if kind in kinds), None)
+        if told:
+            return told
+    if known:
+        return "delay" if "delay" in kinds else known.kind
+    return "delay" if "4" in codes and "5" not in codes else "success" if codes == {"2"} else "bounce"
 
 
 def _log_lines(reading: Reading, text: str, tables: Tables) -> None:
@@ -204,16 +214,17 @@ def _reply(reading: Reading, text: str, tables: Tables) -> None:
     What has the form of a reply (RFC 5321, 4.2) is one, even where nobody knows its words. What has not,
     and is longer than :data:`MAX_WORDS`, is a letter, whatever it speaks of.
     """
-    names = address.every(text) if reading.format is None else []  # a known notice would have named them
+    words = _HEAD.sub("\n", text)
+    names = address.every(words) if reading.format is None else []  # a known notice would have named them
     begin = len(text) - len(text.lstrip())
     reading.deliveries = [
         Delivery(
-            recipient=tables.whose.recipient(text.lower(), names) if names else None,
+            recipient=tables.whose.recipient(words.lower(), names) if names else None,
             spans=(Span(_PART, begin, len(text.rstrip())),),
             reader="reply",
         )
     ]
     of_smtp = _SMTP_WORD.search(text) is not None and codes(text).reply is not None
-    reading.certain = of_smtp or _REPLY_LINE.match(text) is not None
+    reading.certain = bool(of_smtp or reading.format or _REPLY_LINE.match(text))
     if not reading.certain and len(text.strip()) > MAX_WORDS:
         reading.deliveries = []

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 FAILURES = ("bounce", "delay")
 NO_SIGNS: Counter[str] = Counter()
+_PEOPLE = ("from", "to", "cc", "reply-to", "sender", "return-path")
 _PATHS = ("to", "delivered-to", "x-original-to")  # whom the bounce was sent to
 MAX_SAID_IN_ALL = 1_000_000
 MIN_SAID = 400
@@ -200,7 +201,7 @@ def _finish(
     if reading.kind == "not_bounce":
         reading.kind = _kind_by_words(reading, signs, known)
     if not reading.deliveries and reading.kind in FAILURES:
-        _guess_recipient(reading, view, limit)
+        _guess_recipient(reading, view, limit, tables)
     for one in reading.deliveries:
         if one.diagnostic is None or one.reply_code is None:
             _interpret(one, reading, tables)
@@ -232,12 +233,19 @@ def bound(deliveries: list[Delivery], notes: list[str]) -> None:
 def _kind_by_words(reading: Reading, signs: Counter[str], known: list[Format]) -> str:
     """Tell the kind of a mail that has signs of a bounce but no delivery-status part."""
     late = signs["delay"] or (known and known[0].kind == "delay")
+    if signs["success"] and not any(map(_failed, reading.deliveries)):
+        return "success"
     if reading.deliveries or known or signs["bounce"] > 1:
         other = kind.of_signs(signs)
         if not (reading.deliveries or known) and signs[other] >= signs["bounce"]:
             return other
         return "delay" if late else "bounce"
     return kind.of_signs(signs)
+
+
+def _failed(one: Delivery) -> bool:
+    """Tell whether a code says that it failed, or that it is late."""
+    return (one.reply_code or one.status or "2")[0] in "45"
 
 
 def _interpret(one: Delivery, reading: Reading, tables: Tables) -> None:
@@ -258,13 +266,15 @@ def _whole(words: str) -> tuple[Span, ...]:
     return (Span("notice", start, len(words.rstrip())),) if words.strip() else ()
 
 
-def _guess_recipient(reading: Reading, view: MailView, limit: int) -> None:
+def _guess_recipient(reading: Reading, view: MailView, limit: int, tables: Tables) -> None:
     """Where nobody is named, the return path may have been made for one recipient (VERP).
 
-    Else the one addressee of the returned mail failed; else it stays open who.
+    Else the one addressee of the returned mail failed, or the one address that the words name; else it
+    stays open who.
     """
     to = reading.original().to
-    spans = _whole(reading.parts["notice"][:limit])
+    notice = reading.parts["notice"][:limit]
+    spans = _whole(notice)
     paths = [name for field in _PATHS for value in view.headers(field) for name in address.every(value)]
     made_for = next(filter(None, map(address.of_verp, paths)), None)
     if made_for:
@@ -272,4 +282,12 @@ def _guess_recipient(reading: Reading, view: MailView, limit: int) -> None:
     elif len(to) == 1:
         reading.deliveries = [Delivery(recipient=to[0], spans=spans, reader="returned header")]
     elif spans:
-        reading.deliveries = [Delivery(spans=spans, reader="notice")]
+        named = _named_in_words(notice[:4_000], view, tables)
+        reading.deliveries = [Delivery(recipient=named, spans=spans, reader="notice")]
+
+
+def _named_in_words(text: str, view: MailView, tables: Tables) -> str | None:
+    """Give the one address in the words that may be the recipient's, and is nobody's in the header."""
+    header = {name.lower() for field in _PEOPLE for name in address.every(view.header(field) or "")}
+    names = [name for name in address.every(text) if name.lower() not in header]
+    return tables.whose.recipient(text.lower(), names)

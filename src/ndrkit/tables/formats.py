@@ -140,6 +140,7 @@ class KindRule:
     subjects: tuple[str, ...]
     senders: tuple[str, ...]
     notices: tuple[str, ...]
+    pasted: tuple[str, ...]
 
 
 def formats(documents: Documents) -> dict[str, Format]:
@@ -164,6 +165,7 @@ def kinds(documents: Documents) -> tuple[KindRule, ...]:
             tuple(row.get("subjects", ())),
             tuple(row.get("senders", ())),
             tuple(row.get("notices", ())),
+            tuple(row.get("pasted", ())),
         )
         for row in rows
     )

@@ -230,6 +230,7 @@ SHAPES: dict[str, dict[str, Field]] = {
                 "subjects": some(),
                 "senders": some(),
                 "notices": some(),
+                "pasted": some(),
                 "note": Field(),
             },
         ),
