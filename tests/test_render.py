@@ -169,8 +169,18 @@ def test_only_a_person_is_answered() -> None:
     """A letter may be answered; bounces, auto-replies and list mail may not."""
     letter = b"From: Ann <ann@example.com>\nSubject: lunch\n\nAt twelve?\n"
     assert ndrkit.explain(letter).reply_safe
-    for field in (b"Auto-Submitted: auto-replied", b"Precedence: bulk", b"Return-Path: <>"):
+    asked = letter.replace(b"lunch", b"Undelivered mail: what is it?")
+    assert ndrkit.explain(asked).reply_safe
+    fields = (
+        b"Auto-Submitted: auto-replied",
+        b"Precedence: bulk",
+        b"Return-Path: <>",
+        b"List-Id: <a.example>",
+    )
+    for field in (*fields, b"List-Unsubscribe: <https://example.com/u>"):
         assert not ndrkit.explain(field + b"\n" + letter).reply_safe
+    report = b"Content-Type: multipart/report; boundary=x\n" + letter.replace(b"\n\n", b"\n\n--x\n\n")
+    assert not ndrkit.explain(report).reply_safe
     assert not ndrkit.explain(FORGED).reply_safe
 
 

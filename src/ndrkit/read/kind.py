@@ -55,13 +55,17 @@ def of_report(view: MailView) -> str | None:
     return None
 
 
-def from_person(view: MailView) -> bool:
+def from_person(view: MailView, tables: Tables) -> bool:
     """Tell whether a person seems to have written the mail, so that an answer reaches one (RFC 3834)."""
+    sender = view.header("from") or ""
     automatic = (view.header("auto-submitted") or "no").lower() not in ("", "no")
     listed = (view.header("precedence") or "").lower() in ("bulk", "list", "junk", "auto_reply")
+    listed = listed or any(f"\n{name}:" in view.low_header for name in ("list-id", "list-unsubscribe"))
     has_path = "return-path:" in view.low_header
     empty_path = has_path and (view.header("return-path") or "").strip() in ("", "<>")
-    return not (automatic or listed or empty_path) and bool(view.header("from"))
+    report = view.top.type == "multipart/report"  # RFC 6522
+    machine = automatic or listed or empty_path or report or tables.sender_words.owners(sender.lower())
+    return bool(sender) and not machine
 
 
 def of_signs(signs: Counter[str]) -> str:

@@ -84,7 +84,7 @@ def _read_view(view: MailView, tables: Tables) -> Reading:
         _read_words(reading, view, sight, signs, tables)
     else:
         reading.kind = kind.of_signs(signs)
-        reading.reply_safe = reading.kind == "not_bounce" and kind.from_person(view)
+    reading.reply_safe = reading.kind == "not_bounce" and kind.from_person(view, tables)
     return reading
 
 
