@@ -12,12 +12,16 @@ if TYPE_CHECKING:
 
 
 class CodeClaim(NamedTuple):
-    """What a code speaks for: level (smaller is better), reason, name of the row, the code itself."""
+    """What a code speaks for: level (smaller is better), reason, name of the row, the code itself.
+
+    ``final``: only where nobody tries any more.
+    """
 
     rank: int
     reason: str
     rule: str
     quote: str
+    final: bool = False
 
 
 def claim(case: Case, tables: Tables) -> CodeClaim | None:
@@ -36,7 +40,7 @@ def _enhanced(case: Case, tables: Tables) -> CodeClaim | None:
         reason = row.reason_4 if kind == "4" else row.reason_5
         if reason:
             rank = LEVELS["weak_code" if row.weight == "low" else "code"]
-            return CodeClaim(rank, reason, f"status/{generic}", status)
+            return CodeClaim(rank, reason, f"status/{generic}", status, row.final)
     subject = generic.rsplit(".", 1)[0]
     if row is None and subject in tables.subjects:
         return CodeClaim(LEVELS["weak_code"], tables.subjects[subject], f"status/{subject}", status)

@@ -89,7 +89,7 @@ class Judge:
         decision = self._decision(case, kept)
         if decision.claim:
             verdict = self._from_claim(decision.claim, delivery, said, date)
-        elif decision.code:
+        elif decision.code and not (decision.code.final and delivery.action == "delayed"):
             verdict = self._from_code(decision.code, delivery, stretches.parts)
         else:
             verdict = _verdict(tables.reasons["undetermined"], delivery)
@@ -187,7 +187,7 @@ def _verdict(reason: Reason, delivery: Delivery, changes: Mapping[str, object] |
     for key, value in (changes or {}).items():
         setattr(verdict, key, value)
     code = delivery.reply_code or delivery.status or ""
-    if code.startswith("4"):
+    if code.startswith("4") or delivery.action == "delayed":
         verdict.permanent = False
     verdict.suppress = verdict.suppress and verdict.permanent
     return verdict

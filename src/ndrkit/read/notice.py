@@ -86,7 +86,8 @@ def end_of_notice(words: Words, returned: Iterable[str]) -> int:
     """
     low = words.low
     found = [at for literal in returned if (at := place_of(literal, low)) >= 0]
-    ends = [low.rfind("\n", 0, at) + 1 for at in found]
+    lines = ((low.rfind("\n", 0, at) + 1, at) for at in found)
+    ends = [begin if low[:begin].strip() else at for begin, at in lines]  # all may stand in one line
     for name in _SURE_HEADERS:
         if name in low:
             header = _header_block(low)

@@ -127,11 +127,15 @@ class Blocklist:
 
 @dataclass(slots=True, frozen=True)
 class Code:
-    """An enhanced status code without its class (``X.1.1``), RFC 3463."""
+    """An enhanced status code without its class (``X.1.1``), RFC 3463.
+
+    ``final``: it speaks of a mail that was given up; while somebody still tries it says nothing.
+    """
 
     reason_4: str | None
     reason_5: str | None
     weight: str
+    final: bool
 
 
 @dataclass(slots=True, frozen=True)
@@ -260,7 +264,12 @@ def links(documents: Documents) -> dict[str, Link]:
 def codes(documents: Documents) -> dict[str, Code]:
     """Give the enhanced codes by ``X.y.z``."""
     rows = documents["status"].get("", {}).get("codes", ())
-    return {row["code"]: Code(row.get("reason_4"), row.get("reason_5"), row["weight"]) for row in rows}
+    return {
+        row["code"]: Code(
+            row.get("reason_4"), row.get("reason_5"), row["weight"], bool(row.get("final", False))
+        )
+        for row in rows
+    }
 
 
 def replies(documents: Documents) -> dict[tuple[str, str | None], str]:

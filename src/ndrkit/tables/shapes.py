@@ -189,6 +189,7 @@ SHAPES: dict[str, dict[str, Field]] = {
                 "reason_4": Field("choice", of=words.REASONS),
                 "reason_5": Field("choice", of=words.REASONS),
                 "weight": needed("choice", ("high", "medium", "low", "none")),
+                "final": Field("boolean"),
                 "reference": Field(),
                 "note": Field(),
             },
@@ -250,6 +251,7 @@ SHAPES: dict[str, dict[str, Field]] = {
     },
     "recipients": {
         "within": needed("number"),
+        "recipient": some("veto", need=True),
         "before": some("veto", need=True),
         "behind": some("veto", need=True),
         "names": some("veto", need=True),

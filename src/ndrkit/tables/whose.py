@@ -21,6 +21,7 @@ class Whose:
 
     def __init__(self, row: dict[str, Any]) -> None:
         self._within = int(row["within"])
+        self._recipient = tuple(row["recipient"])
         self._before = tuple(row["before"])
         self._behind = tuple(row["behind"])
         self._names = frozenset(row["names"])
@@ -41,12 +42,20 @@ class Whose:
         if _BEGIN.search(low, begin, at):
             return True
         before = low[begin:at].rpartition("@")[2]  # words in front of the address before it are about that
-        return name.rpartition("@")[0] not in self._names and not any(word in before for word in self._before)
+        named, other = (_last(words, before) for words in (self._recipient, self._before))
+        if named >= 0 or other >= 0:
+            return named > other
+        return name.rpartition("@")[0] not in self._names
 
     def _is_senders(self, low: str, end: int) -> bool:
         """Tell whether what stands behind an address says that somebody else has it."""
         signs = _SIGNS.match(low, end)
         return low.startswith(self._behind, signs.end() if signs else end)
+
+
+def _last(words: Sequence[str], text: str) -> int:
+    """Give where the last of the words in a text begins; -1 for none."""
+    return max(text.rfind(word) for word in words)
 
 
 def whose(documents: Documents) -> Whose:
