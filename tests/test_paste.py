@@ -102,6 +102,14 @@ def test_an_address_ends_where_the_script_changes(text: str) -> None:
     assert found.reason == "recipient_unknown"
 
 
+def test_who_got_the_notice_is_not_who_failed() -> None:
+    """In a forwarded notice the people of its header, and whom it greets, are nobody's recipient."""
+    head = (
+        "From: Mail Delivery <md@example.net>\nDate: Fri, 19 Jul\nSubject: Failure\nTo: <me@example.net>\n\n"
+    )
+    assert only(f"It came back:\n\n{head}Hello me@example.net,\n550 5.1.1 User unknown").recipient is None
+
+
 def test_the_message_inside_a_dialog_is_the_senders() -> None:
     """What stands between 354 and the dot of a pasted dialog decides nothing."""
     dialog = "DATA\n354 End with a dot\nSubject: SPF and DKIM\n\nuser unknown\n.\n550 Frobnicated\n"

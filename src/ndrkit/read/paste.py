@@ -40,6 +40,7 @@ _RESULTS = {  # how the words begin with which mail servers log what became of a
 _HEAD = re.compile(
     r"(?:^[ \t>*]{0,9}(?:from|to|cc|sent|date|subject|reply-to)[ *]?:[^\n]*\n){3,9}", re.I | re.M
 )
+_WORD = re.compile(r"[^\n]")
 _SAID = {"said": None, "remote_said": "remote", "own_said": "own"}  # groups of log lines, with who speaks
 _DSN_FIELD = re.compile(r"^[ \t]*(?:final-recipient|diagnostic-code)[ \t]*:", re.I | re.M)
 _FIRST_FIELD = re.compile(
@@ -187,7 +188,7 @@ def _notice(reading: Reading, text: str, tables: Tables) -> None:
     several = "\n" in text.strip()
     guesses = [*(() if known else _quoting(words.until(MAX_SAID), tables)), *tables.fallbacks]
     for format_ in [*known, *(guesses if several else ())]:
-        found = read_notice(format_, words, _PART)
+        found = read_notice(format_, _headless(words) if format_.fallback else words, _PART)
         if found.deliveries and (known or any(one.spans for one in found.deliveries)):
             reading.deliveries = found.deliveries
             reading.reporting_mta = found.reporting_mta
@@ -197,6 +198,12 @@ def _notice(reading: Reading, text: str, tables: Tables) -> None:
                 one.said_by = one.said_by or (format_.said_by if format_.said_by == "remote" else None)
             return
     reading.format = known[0].id if known else None
+
+
+def _headless(words: Words) -> Words:
+    """Give the words with blanks for the header of a forwarded mail: those in it sent and got the notice."""
+    text = _HEAD.sub(lambda match: _WORD.sub(" ", match[0]), words.text)
+    return words if text == words.text else Words.of(text)
 
 
 def _quoting(words: Words, tables: Tables) -> list[Format]:
@@ -214,12 +221,14 @@ def _reply(reading: Reading, text: str, tables: Tables) -> None:
     What has the form of a reply (RFC 5321, 4.2) is one, even where nobody knows its words. What has not,
     and is longer than :data:`MAX_WORDS`, is a letter, whatever it speaks of.
     """
-    words = _HEAD.sub("\n", text)
-    names = address.every(words) if reading.format is None else []  # a known notice would have named them
+    words = _headless(Words.of(text))
+    names = (
+        address.every(words.text) if reading.format is None else []
+    )  # a known notice would have named them
     begin = len(text) - len(text.lstrip())
     reading.deliveries = [
         Delivery(
-            recipient=tables.whose.recipient(words.lower(), names) if names else None,
+            recipient=tables.whose.recipient(words.low, names) if names else None,
             spans=(Span(_PART, begin, len(text.rstrip())),),
             reader="reply",
         )
